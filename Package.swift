@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target. No `unsafeFlags`, so that any package can depend on this one; Embedded Swift is
+/// switched on from outside, by the files in `Toolsets`.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatWarning("StrictMemorySafety", as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+/// A library target in the folder of its layer.
+func library(_ name: String, in layer: String, uses dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/\(layer)/\(name)", swiftSettings: settings)
+}
+
+func cLibrary(_ name: String, in layer: String) -> Target {
+  .target(name: name, path: "Sources/\(layer)/\(name)")
+}
+
+func executable(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, path: "Sources/Executables/\(name)", swiftSettings: settings)
+}
+
+func tests(of name: String, uses dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: settings)
+}
+
+// Layer by layer, lowest first: a target may use only what stands above it in this list.
+let package = Package(
+  name: "Vireo",
+  products: [
+    .library(name: "DevicePlatform", targets: ["DevicePlatform"]),
+    .library(name: "VirtIO", targets: ["VirtIO"]),
+    .library(name: "PCI", targets: ["PCI"]),
+    .library(name: "DeviceTree", targets: ["DeviceTree"]),
+    .library(name: "VirtIOMMIO", targets: ["VirtIOMMIO"]),
+    .library(name: "VirtIOPCI", targets: ["VirtIOPCI"]),
+    .library(name: "VirtIOBlock", targets: ["VirtIOBlock"]),
+    .library(name: "VirtIOEntropy", targets: ["VirtIOEntropy"]),
+    .executable(name: "kernel", targets: ["Kernel"]),
+    .executable(name: "vireo", targets: ["Vireo"]),
+    .executable(name: "ring-bench", targets: ["RingBench"]),
+  ],
+  targets: [
+    cLibrary("CVireo", in: "C"),
+    library("DevicePlatform", in: "Platform", uses: ["CVireo"]),
+    library("VirtqueueStorage", in: "Core", uses: ["DevicePlatform"]),
+    library("VirtIO", in: "Core", uses: ["DevicePlatform", "VirtqueueStorage"]),
+    library("PCI", in: "Buses", uses: ["DevicePlatform"]),
+    library("DeviceTree", in: "Buses"),
+    library("VirtIOMMIO", in: "Transports", uses: ["DevicePlatform", "VirtIO"]),
+    library("VirtIOPCI", in: "Transports", uses: ["DevicePlatform", "PCI", "VirtIO"]),
+    library("VirtIOBlock", in: "Drivers", uses: ["DevicePlatform", "VirtIO"]),
+    library("VirtIOEntropy", in: "Drivers", uses: ["DevicePlatform", "VirtIO"]),
+
+    cLibrary("CBareMetal", in: "Platforms"),
+    library("BareMetal", in: "Platforms", uses: ["CBareMetal", "CVireo", "DevicePlatform"]),
+    library("QTest", in: "Platforms", uses: ["DevicePlatform"]),
+
+    cLibrary("CRingBench", in: "Executables"),
+    executable(
+      "Kernel",
+      uses: [
+        "BareMetal", "CBareMetal", "DevicePlatform", "DeviceTree", "PCI", "VirtIO", "VirtIOBlock", "VirtIOEntropy",
+        "VirtIOMMIO", "VirtIOPCI",
+      ]),
+    executable("Vireo", uses: []),
+    executable("RingBench", uses: ["CRingBench", "DevicePlatform", "VirtIO", "VirtIOTestSupport"]),
+
+    library(
+      "VirtIOTestSupport", in: "TestSupport", uses: ["DevicePlatform", "VirtIO", "VirtIOMMIO", "VirtIOPCI", "PCI"]),
+    tests(of: "DevicePlatform", uses: ["VirtIOTestSupport"]),
+    tests(of: "VirtqueueStorage", uses: ["DevicePlatform", "VirtIOTestSupport"]),
+    tests(of: "VirtIO", uses: ["DevicePlatform", "VirtqueueStorage", "VirtIOTestSupport"]),
+    tests(of: "PCI", uses: ["DevicePlatform"]),
+    tests(of: "DeviceTree"),
+    tests(of: "VirtIOMMIO", uses: ["DevicePlatform", "VirtIO", "VirtIOTestSupport"]),
+    tests(of: "VirtIOPCI", uses: ["DevicePlatform", "PCI", "VirtIO", "VirtIOTestSupport"]),
+    tests(of: "VirtIOBlock", uses: ["DevicePlatform", "VirtIO", "VirtIOTestSupport"]),
+    tests(of: "VirtIOEntropy", uses: ["DevicePlatform", "VirtIO", "VirtIOTestSupport"]),
+    tests(
+      of: "QTest",
+      uses: ["DevicePlatform", "PCI", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtIOMMIO", "VirtIOPCI"]),
+    tests(of: "Vireo"),
+  ]
+)

@@ -1,0 +1,35 @@
+/// Private memory for a queue's token table: never shared with the device. From the heap, or from the caller.
+@safe
+public struct TableMemory: ~Copyable, Sendable {
+  let address: UInt
+  /// Size in bytes.
+  public let byteCount: Int
+  private let isFromHeap: Bool
+
+  /// Bytes that a queue with `slots` slots needs.
+  public static func byteCount(slots: Int) -> Int { slots * (MemoryLayout<TokenRecord>.stride + 4) }
+
+  /// Allocates from the heap.
+  public init(slots: Int) {
+    byteCount = Self.byteCount(slots: slots)
+    address = UInt(bitPattern: UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64))
+    isFromHeap = true
+  }
+
+  /// Uses the caller's memory, which must stay valid, and be left alone, until the queue is gone.
+  ///
+  /// - Parameters:
+  ///   - unsafeAddress: a multiple of 8.
+  ///   - byteCount: at least `TableMemory.byteCount(slots:)`.
+  @unsafe
+  public init(unsafeAddress: UInt, byteCount: Int) {
+    precondition(unsafeAddress & 7 == 0 && unsafeAddress != 0, "table memory is aligned to 8 bytes")
+    address = unsafeAddress
+    self.byteCount = byteCount
+    isFromHeap = false
+  }
+
+  deinit {
+    if isFromHeap { unsafe UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped.deallocate() }
+  }
+}
