@@ -8,16 +8,6 @@ public enum DMADirection: Sendable {
   case bidirectional
 }
 
-/// Why DMA memory could not be had.
-public enum DMAError: Error, Equatable, Sendable {
-  /// Nothing left that is large enough and suitably aligned.
-  case outOfMemory(byteCount: Int, alignment: Int)
-  /// The memory was there, but could not be shared with the device (an IOMMU or bounce buffer refused).
-  case notShareable(byteCount: Int)
-  /// Zero, negative or above 4 GiB - 1, or an alignment that is not a power of two.
-  case invalidSize(byteCount: Int, alignment: Int)
-}
-
 /// Memory that the CPU and a device both reach: where drivers get their rings and applications their buffers.
 ///
 /// One instance stands for one set of devices that see memory at the same addresses. `DMAPool` is the implementation

@@ -1,5 +1,3 @@
-public import DevicePlatform
-
 /// What is wrong with a device as its transport shows it.
 public enum TransportError: Error, Equatable, Sendable {
   /// The magic value is not "virt": no VirtIO device here. SPEC: drivernormative:Virtio Transport Options / Virtio Over
@@ -47,6 +45,3 @@ extension TransportError {
     }
   }
 }
-
-/// A number as `0x1f`.
-func hex(_ value: UInt64) -> String { "0x" + String(value, radix: 16) }

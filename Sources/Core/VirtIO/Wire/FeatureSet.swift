@@ -16,11 +16,10 @@ public struct FeatureSet: OptionSet, Hashable, Sendable {
     rawValue = 1 << UInt128(bit)
   }
 
-  /// The set out of the four 32-bit words that a transport carries, lowest first.
-  public init(words: (UInt32, UInt32, UInt32, UInt32)) {
-    let low = UInt64(words.0) | UInt64(words.1) << 32
-    let high = UInt64(words.2) | UInt64(words.3) << 32
-    rawValue = UInt128(low) | UInt128(high) << 64
+  /// The bits of one of the 32-bit words that a transport carries, 0 ... 3.
+  public init(word index: Int, _ bits: UInt32) {
+    precondition(0..<4 ~= index, "a feature set has four words")
+    rawValue = UInt128(bits) << UInt128(32 * index)
   }
 
   /// The 32-bit word number `index`, 0 ... 3.

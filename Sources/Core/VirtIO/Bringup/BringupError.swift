@@ -1,0 +1,47 @@
+public import DevicePlatform
+
+/// Why a device could not be brought up. In each case the driver has set FAILED, as far as the device lets it.
+public enum BringupError: Error, Equatable, Sendable {
+  /// The device status did not read zero after a reset.
+  case resetTimedOut(status: UInt8)
+  /// The device does not offer a feature that the driver cannot do without.
+  case featuresMissing(FeatureSet)
+  /// The device did not keep FEATURES_OK: it refuses what the driver accepted.
+  case featuresRefused(accepted: FeatureSet)
+  /// The device has no queue of this number, or says that its size is zero.
+  case queueMissing(index: UInt16)
+  /// The device's queue size is above 32768, or not a power of two where it has to be.
+  case queueSizeInvalid(index: UInt16, size: UInt32)
+  /// The queue is too small for even one request of the driver.
+  case queueTooSmall(index: UInt16, size: UInt32, needed: Int)
+  /// The memory for queues was not to be had.
+  case memory(DMAError)
+  /// The transport refused an operation.
+  case transport(TransportError)
+  /// The configuration could not be read, or says what cannot be.
+  case configuration(ConfigurationError)
+  /// The device asked for a reset, or gave up, during bring-up.
+  case deviceFailed(status: UInt8)
+  /// The device is not of the driver's type.
+  case wrongDeviceType(found: DeviceType, expected: DeviceType)
+
+  /// The error in one line: what, which value, what was expected.
+  public var words: String {
+    switch self {
+    case .resetTimedOut(let status):
+      "reset not finished in time: device status is \(hex(UInt64(status))), expected 0"
+    case .featuresMissing(let features): "the device lacks feature bits \(features.hexadecimal)"
+    case .featuresRefused(let accepted): "the device refused the features \(accepted.hexadecimal) (FEATURES_OK reads 0)"
+    case .queueMissing(let index): "the device has no queue \(index)"
+    case .queueSizeInvalid(let index, let size):
+      "queue \(index) has size \(size), expected a power of two from 1 to 32768"
+    case .queueTooSmall(let index, let size, let needed):
+      "queue \(index) has \(size) entries, one request needs \(needed)"
+    case .memory(let error): error.words
+    case .transport(let error): error.words
+    case .configuration(let error): error.words
+    case .deviceFailed(let status): "the device failed during bring-up: device status is \(hex(UInt64(status)))"
+    case .wrongDeviceType(let found, let expected): "the device is \(found.name), expected \(expected.name)"
+    }
+  }
+}
