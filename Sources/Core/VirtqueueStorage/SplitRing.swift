@@ -57,7 +57,9 @@ public struct SplitRing<Access: SharedAccess> {
 
   /// What never changes in a slot's chain: where its table is, and its header.
   private func linkChain(of slot: Slot) {
-    if isIndirect { unsafe access.store64(blockDevice(slot) &+ UInt64(tableOffset), descriptors &+ UInt(slot.index) &* 16) }
+    if isIndirect {
+      unsafe access.store64(blockDevice(slot) &+ UInt64(tableOffset), descriptors &+ UInt(slot.index) &* 16)
+    }
     if headerByteCount != 0 {
       store(Descriptor(blockDevice(slot), headerByteCount, .next), at: 0, of: slot)
     }
@@ -113,11 +115,12 @@ public struct SplitRing<Access: SharedAccess> {
 
   /// Writes the chain of a request with one data buffer.
   @inlinable @inline(__always)
-  public func writeChain(_ slot: Slot, buffer: RawDMABuffer, deviceWrites: Bool) {
+  public func writeChain(_ slot: Slot, buffer: borrowing DMABuffer, deviceWrites: Bool) {
     let position: UInt32 = headerByteCount != 0 ? 1 : 0
     let flags: Descriptor.Flags = deviceWrites ? .write : .none
     store(
-      Descriptor(buffer.deviceAddress, buffer.byteCount, statusByteCount != 0 ? flags.with(.next) : flags),
+      Descriptor(
+        buffer.deviceAddress.rawValue, UInt32(truncatingIfNeeded: buffer.count), statusByteCount != 0 ? flags.with(.next) : flags),
       at: position, of: slot)
     finishChain(slot, at: position &+ 1)
   }

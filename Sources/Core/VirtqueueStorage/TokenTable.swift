@@ -11,17 +11,6 @@ public struct Slot: Sendable {
   public var number: UInt32 { index }
 }
 
-/// What a slot's request owns.
-@frozen
-public enum PayloadKind: UInt8, Sendable {
-  /// Nothing: header and status only.
-  case none
-  /// One buffer.
-  case buffer
-  /// A list of segments.
-  case segments
-}
-
 /// One slot: the words of the payload that the device may use at the moment, and what is known about the request.
 @frozen
 public struct TokenRecord: BitwiseCopyable, Sendable {
@@ -71,10 +60,13 @@ public struct TokenInfo: BitwiseCopyable, Sendable {
   @inlinable @inline(__always)
   public var isInFlight: Bool { Int64(bitPattern: bits) < 0 }
 
+  /// In flight, or finished and not yet handed over.
+  public var isUsed: Bool { bits != 0 }
+
   /// The same request, finished.
   @inlinable @inline(__always)
   public func finished(written: UInt32, status: UInt8) -> TokenInfo {
-    TokenInfo(bits: bits & 0x0300_ffff_0000_0000 | UInt64(written) | UInt64(status) &<< 48)
+    TokenInfo(bits: bits & 0x0300_ffff_0000_0000 | 1 &<< 62 | UInt64(written) | UInt64(status) &<< 48)
   }
 }
 
@@ -142,17 +134,31 @@ public struct TokenTable {
   @inlinable @inline(__always)
   public func setInfo(_ info: TokenInfo, _ slot: Slot) { unsafe records[Int(slot.index)].info = info }
 
-  /// Parks a payload with its request.
+  /// Parks a buffer with its request in a slot that is free.
   @inlinable @inline(__always)
-  public func park(_ payload: RawDMABuffer, _ info: TokenInfo, at slot: Slot) {
-    unsafe records[Int(slot.index)] = TokenRecord(payload: payload, info: info)
+  public func park(_ buffer: consuming DMABuffer, writable: UInt32, tag: UInt16, at slot: Slot) {
+    unsafe records[Int(slot.index)] = TokenRecord(
+      payload: buffer.unsafeDisown(), info: TokenInfo(writable: writable, tag: tag, kind: .buffer))
   }
 
-  /// Takes the payload out and marks the slot as unused.
+  /// Parks a list of segments with its request in a slot that is free.
+  public func park(_ segments: consuming SegmentList, writable: UInt32, tag: UInt16, at slot: Slot) {
+    unsafe records[Int(slot.index)] = TokenRecord(
+      payload: segments.unsafeDisown(), info: TokenInfo(writable: writable, tag: tag, kind: .segments))
+  }
+
+  /// Marks a slot that is free as in flight, without a payload.
+  public func park(writable: UInt32, tag: UInt16, at slot: Slot) {
+    unsafe records[Int(slot.index)] = TokenRecord(
+      payload: .none, info: TokenInfo(writable: writable, tag: tag, kind: .none))
+  }
+
+  /// Takes the payload of a slot that is in use, and marks the slot as unused.
   @inlinable @inline(__always)
-  public func unpark(_ slot: Slot) -> RawDMABuffer {
+  public func unpark(_ slot: Slot) -> Payload {
+    let record = unsafe records[Int(slot.index)]
     unsafe records[Int(slot.index)].info = TokenInfo(bits: 0)
-    return unsafe records[Int(slot.index)].payload
+    return unsafe Payload(owning: record.payload, kind: record.info.kind)
   }
 
   /// Remembers a finished slot at `position`, counted without end.

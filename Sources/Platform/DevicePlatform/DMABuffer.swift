@@ -39,15 +39,18 @@ public struct DMABuffer: ~Copyable, Sendable {
   public init() { raw = RawDMABuffer(address: 0, deviceAddress: 0, extent: 0) }
 
   /// The size in bytes.
-  @inlinable public var count: Int { Int(raw.byteCount) }
+  @inlinable @inline(__always)
+  public var count: Int { Int(raw.byteCount) }
   /// The first byte's address as the driver sees it, for code inside the fence.
   @unsafe @inlinable public var unsafeAddress: UInt { raw.address }
   /// The number of the DMA memory that it came from.
-  @inlinable public var domain: UInt32 { raw.domain }
+  @inlinable @inline(__always)
+  public var domain: UInt32 { raw.domain }
   /// True for a buffer without memory.
   @inlinable public var isEmpty: Bool { raw.byteCount == 0 }
   /// The first byte's address as the device sees it.
-  @inlinable public var deviceAddress: DeviceAddress { DeviceAddress(raw.deviceAddress) }
+  @inlinable @inline(__always)
+  public var deviceAddress: DeviceAddress { DeviceAddress(raw.deviceAddress) }
 
   /// The contents. A span cannot outlive the borrow, hence not a submission.
   @inlinable

@@ -24,6 +24,8 @@ public struct SegmentList: ~Copyable, Sendable {
 
   /// Number of segments.
   public var count: Int { Int(used) }
+  /// The number of the DMA memory that the segments came from; of no meaning while there are none.
+  public var memoryDomain: UInt32 { domain }
   /// The sum of the segments' sizes, at most 4 GiB - 1.
   public var byteCount: Int { Int(total) }
 

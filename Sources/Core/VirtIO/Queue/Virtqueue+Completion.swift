@@ -1,0 +1,70 @@
+public import VirtqueueStorage
+
+extension Virtqueue where T: ~Copyable {
+  /// The next request that is over, in the order in which the device finished them; nil when there is none, or when
+  /// the queue has failed (`fault`).
+  @inlinable @inline(__always)
+  public mutating func complete() -> Completion? {
+    if stashHead != stashTail { return popStash() }
+    return completeFromRing()
+  }
+
+  @inlinable @inline(__always)
+  mutating func completeFromRing() -> Completion? {
+    if seenUsed == lastUsed, !refresh() { return nil }
+    let (id, length) = ring.usedElement(lastUsed)
+    guard let slot = ring.slot(ofHead: id) else { return refuse(id) }
+    let info = tokens.info(slot)
+    guard info.isInFlight else { return refuse(id) }
+    let status = ring.status(of: slot)
+    let payload = tokens.unpark(slot)
+    tokens.giveBack(slot, free)
+    free &+= 1
+    lastUsed &+= 1
+    return Completion(
+      token: Token(slot), tag: info.tag, written: clamp(length, info.byteCount), status: status, payload: payload)
+  }
+
+  /// A length is never believed beyond what the device was given to write. Legacy devices are known to lie here, so
+  /// this is counted, not punished.
+  @inlinable @inline(__always)
+  mutating func clamp(_ length: UInt32, _ limit: UInt32) -> UInt32 {
+    if length <= limit { return length }
+    counts.falseLengths &+= 1
+    return limit
+  }
+
+  /// Looks how far the device is; true if there is something to take.
+  @inlinable @inline(__always)
+  mutating func refresh() -> Bool {
+    let index = ring.usedIndex()
+    let fresh = UInt32(index &- UInt16(truncatingIfNeeded: lastUsed))
+    if fresh == 0 { return false }
+    guard fresh <= published &- lastUsed else {
+      if fault == nil {
+        fail(.usedIndexJumped(from: UInt16(truncatingIfNeeded: lastUsed), to: index, inFlight: published &- lastUsed))
+      }
+      return false
+    }
+    seenUsed = lastUsed &+ fresh
+    return true
+  }
+
+  /// The device named a chain that it does not have.
+  @usableFromInline @inline(never)
+  mutating func refuse(_ id: UInt32) -> Completion? {
+    fail(ring.slot(ofHead: id) == nil ? .idUnknown(id) : .idNotInFlight(id))
+    return nil
+  }
+
+  /// From now on nothing is accepted, published or completed. What is in flight stays parked: the device may still
+  /// write it.
+  @usableFromInline @inline(never)
+  mutating func fail(_ reason: QueueFault) {
+    if fault == nil { fault = reason }
+    free = 0
+    next = lastUsed
+    published = lastUsed
+    seenUsed = lastUsed
+  }
+}

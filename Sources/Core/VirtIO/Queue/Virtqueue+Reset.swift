@@ -1,0 +1,26 @@
+internal import VirtqueueStorage
+
+extension Virtqueue where T: ~Copyable {
+  /// The device was reset, and reads so: it has let go of everything. The queue takes nothing more; what was in flight
+  /// can be had back with `takeUnfinished`.
+  public mutating func deviceWasReset() {
+    isDeviceDone = true
+    free = 0
+    next = lastUsed
+    published = lastUsed
+    seenUsed = lastUsed
+  }
+
+  /// After a reset of the device: a request that it did not finish, with what it owned. nil when there are no more.
+  /// Those that it did finish come from `complete`.
+  public mutating func takeUnfinished() -> Completion? {
+    guard isDeviceDone else { return nil }
+    for number in 0..<tokens.slots {
+      guard let slot = tokens.slot(numbered: number), tokens.info(slot).isInFlight else { continue }
+      let info = tokens.info(slot)
+      return Completion(
+        token: Token(slot), tag: info.tag, written: 0, status: 0xff, payload: tokens.unpark(slot))
+    }
+    return nil
+  }
+}

@@ -1,0 +1,83 @@
+public import DevicePlatform
+internal import VirtqueueStorage
+
+extension Virtqueue where T: ~Copyable {
+  /// Waits for one request. Others that finish in the meantime are kept for `complete`.
+  ///
+  /// - Parameters:
+  ///   - token: a request in flight, published.
+  ///   - waiter: waits between two looks.
+  ///   - deadline: when to give up.
+  public mutating func wait<W: Waiter & ~Copyable>(
+    for token: Token, waiter: inout W, until deadline: MonotonicTime
+  ) throws(WaitFailure) -> Completion {
+    guard let wanted = tokens.slot(numbered: UInt32(token.slot)), tokens.info(wanted).isUsed else {
+      throw .unknownToken
+    }
+    if removeFromStash(wanted) { return deliver(wanted) }
+    while true {
+      while let slot = finishNext() {
+        if slot.number == wanted.number { return deliver(slot) }
+        tokens.pushFinished(slot, at: stashTail)
+        stashTail &+= 1
+      }
+      if let fault { throw .queueFailed(fault) }
+      guard waiter.now < deadline else { throw .timedOut }
+      // Ask for an interrupt, look again, and only then wait: whatever finishes after the second look interrupts.
+      if !armRing() { waiter.wait(until: deadline) }
+      disarm()
+    }
+  }
+
+  /// Takes the next used element, and leaves its request parked as finished.
+  private mutating func finishNext() -> Slot? {
+    if seenUsed == lastUsed, !refresh() { return nil }
+    let (id, length) = ring.usedElement(lastUsed)
+    guard let slot = ring.slot(ofHead: id), tokens.info(slot).isInFlight else {
+      _ = refuse(id)
+      return nil
+    }
+    let info = tokens.info(slot)
+    tokens.setInfo(info.finished(written: clamp(length, info.byteCount), status: ring.status(of: slot)), slot)
+    lastUsed &+= 1
+    return slot
+  }
+
+  /// Hands a finished request over.
+  private mutating func deliver(_ slot: Slot) -> Completion {
+    let info = tokens.info(slot)
+    let payload = tokens.unpark(slot)
+    if fault == nil {
+      tokens.giveBack(slot, free)
+      free &+= 1
+    }
+    return Completion(
+      token: Token(slot), tag: info.tag, written: info.byteCount, status: info.status, payload: payload)
+  }
+
+  @usableFromInline @inline(never)
+  mutating func popStash() -> Completion? {
+    let slot = tokens.finishedSlot(at: stashHead)
+    stashHead &+= 1
+    return deliver(slot)
+  }
+
+  private mutating func removeFromStash(_ wanted: Slot) -> Bool {
+    var position = stashHead
+    while position != stashTail, tokens.finishedSlot(at: position).number != wanted.number { position &+= 1 }
+    if position == stashTail { return false }
+    // Those before it move up by one.
+    while position != stashHead {
+      tokens.pushFinished(tokens.finishedSlot(at: position &- 1), at: position)
+      position &-= 1
+    }
+    stashHead &+= 1
+    return true
+  }
+
+  mutating func armRing() -> Bool {
+    if usesEventIndex { ring.setUsedEvent(lastUsed) } else { ring.setAvailableFlags(0) }
+    ring.fence()
+    return ring.usedIndex() != UInt16(truncatingIfNeeded: lastUsed)
+  }
+}

@@ -1,0 +1,100 @@
+public import DevicePlatform
+public import VirtqueueStorage
+
+/// A virtqueue in the split format, driver's side.
+///
+/// Requests own their data: it goes in with the submission, cannot be touched while the device has it, and comes back
+/// with the completion or the refusal. `submit` never notifies; `publish` makes everything submitted visible with one
+/// store and rings the bell at most once.
+///
+/// The driver's state is private. What the device writes (used ring, event index, status) is read once, checked, and
+/// only then used: a wrong id or index makes the queue fail, a wrong length is cut down and counted.
+///
+/// One owner at a time; all calls on one queue are made by it.
+///
+/// SPEC: Basic Facilities of a Virtio Device / Split Virtqueues
+@frozen
+public struct Virtqueue<T: Transport & ~Copyable>: ~Copyable {
+  @usableFromInline let ring: SplitRing<T.Memory.Access>
+  @usableFromInline let tokens: TokenTable
+  @usableFromInline let bell: T.Bell
+  @usableFromInline let domain: UInt32
+  @usableFromInline let maximumSegmentByteCount: UInt32
+  @usableFromInline let usesEventIndex: Bool
+  @usableFromInline let statusByteCount: UInt32
+
+  // Counted without end, in 32 bits: neighbouring 16-bit fields would be loaded together and lose store forwarding.
+  /// Free slots; 0 once the queue has failed.
+  @usableFromInline var free: UInt32
+  /// Requests submitted so far.
+  @usableFromInline var next: UInt32 = 0
+  /// How many of them the device was shown.
+  @usableFromInline var published: UInt32 = 0
+  /// Used elements taken so far.
+  @usableFromInline var lastUsed: UInt32 = 0
+  /// How many the device had filled when it was last asked.
+  @usableFromInline var seenUsed: UInt32 = 0
+  /// Requests that finished while another one was waited for, not yet handed over: from `stashHead` to `stashTail`.
+  @usableFromInline var stashHead: UInt32 = 0
+  @usableFromInline var stashTail: UInt32 = 0
+  // What was counted since the queue was made.
+  @usableFromInline var counts = QueueCounters()
+  /// How the device broke the rules, if it did.
+  public internal(set) var fault: QueueFault?
+  /// The device was reset and has let go of everything.
+  @usableFromInline var isDeviceDone = false
+  /// The queue's number.
+  public let index: UInt16
+  /// Rings, blocks and tables.
+  @usableFromInline var memory: QueueMemory
+
+  init(
+    index: UInt16, memory: consuming QueueMemory, access: T.Memory.Access, bell: T.Bell,
+    maximumSegmentByteCount: UInt32, usesEventIndex: Bool
+  ) {
+    ring = SplitRing(memory, access: access)
+    tokens = memory.makeTokenTable()
+    self.bell = bell
+    domain = memory.domain
+    self.maximumSegmentByteCount = maximumSegmentByteCount
+    self.usesEventIndex = usesEventIndex
+    statusByteCount = UInt32(memory.slotLayout.statusByteCount)
+    free = UInt32(memory.slots)
+    self.index = index
+    self.memory = memory
+  }
+
+  /// What is still in flight goes back to where it came from if the device was reset, or never saw any of it; else it
+  /// is lost.
+  @inlinable
+  deinit {
+    let isOver = isDeviceDone || (published == 0 && fault == nil)
+    for number in 0..<tokens.slots {
+      guard let slot = tokens.slot(numbered: number), tokens.info(slot).isUsed else { continue }
+      let payload = tokens.unpark(slot)
+      if !isOver { payload.lose() }
+    }
+    if !isOver { memory.lose() }
+  }
+
+  /// What was counted since the queue was made.
+  public var counters: QueueCounters { counts }
+  /// How many requests can be in flight.
+  public var capacity: Int { Int(tokens.slots) }
+  /// How many requests the device, or the queue on its behalf, has at the moment.
+  public var inFlight: Int { fault == nil ? Int(tokens.slots - free) : 0 }
+  /// The number of entries of the ring.
+  public var size: Int { memory.ringLayout.size }
+  /// Where the device finds the queue.
+  public var areas: QueueAreas {
+    QueueAreas(descriptors: memory.descriptorArea, driver: memory.driverArea, device: memory.deviceArea)
+  }
+  /// The most segments that a request can have.
+  public var maximumSegments: Int { memory.slotLayout.maximumSegments }
+  /// Bytes of memory, shared with the device and private, that the queue uses.
+  public var byteCount: Int { memory.sharedByteCount + memory.privateByteCount }
+  /// available index and used index as the driver counts them, modulo 65 536: to compare with the device's own account.
+  public var indices: (available: UInt16, used: UInt16) {
+    (UInt16(truncatingIfNeeded: published), UInt16(truncatingIfNeeded: lastUsed))
+  }
+}
