@@ -1,0 +1,105 @@
+import DevicePlatform
+import Testing
+import VirtIO
+import VirtIOMMIO
+import VirtIOTestSupport
+
+/// Whole bring-ups as register traces: nothing but what the spec asks for, in its order.
+struct BringupTraceTests {
+  @Test func modern_bringUpWithOneQueue_isExactlyTheSpecsSequence() throws {
+    let model = EntropyModel()
+    let bench = Bench { model.makeDevice(features: [.eventIndex], queueSize: 8, heap: $0) }
+    var transport = try bench.transport()
+    var waiter = TestWaiter()
+    let queue = try transport.bringUp(
+      as: .entropy, features: DriverFeatures(wanted: [.eventIndex]), waiter: &waiter, timeout: .seconds(1)
+    ) { transport, features throws(BringupError) in try transport.makeQueue(0, QueueOptions(), features: features) }
+    let areas = queue.areas
+    #expect(
+      bench.device.trace.text == """
+        load32 0x000 -> 0x74726976
+        load32 0x004 -> 0x2
+        load32 0x008 -> 0x4
+        store32 0x070 <- 0x0
+        load32 0x070 -> 0x0
+        load32 0x070 -> 0x0
+        store32 0x070 <- 0x1
+        load32 0x070 -> 0x1
+        store32 0x070 <- 0x3
+        store32 0x014 <- 0x0
+        load32 0x010 -> 0x20000000
+        store32 0x014 <- 0x1
+        load32 0x010 -> 0x1
+        store32 0x024 <- 0x1
+        store32 0x020 <- 0x1
+        store32 0x024 <- 0x0
+        store32 0x020 <- 0x20000000
+        load32 0x070 -> 0x3
+        store32 0x070 <- 0xb
+        load32 0x070 -> 0xb
+        store32 0x030 <- 0x0
+        load32 0x034 -> 0x8
+        store32 0x030 <- 0x0
+        load32 0x044 -> 0x0
+        store32 0x038 <- 0x8
+        store32 0x080 <- \(low(areas.descriptors))
+        store32 0x084 <- 0x0
+        store32 0x090 <- \(low(areas.driver))
+        store32 0x094 <- 0x0
+        store32 0x0a0 <- \(low(areas.device))
+        store32 0x0a4 <- 0x0
+        store32 0x044 <- 0x1
+        load32 0x044 -> 0x1
+        load32 0x070 -> 0xb
+        load32 0x070 -> 0xb
+        store32 0x070 <- 0xf
+        """)
+    #expect(bench.device.violations == [])
+    #expect(bench.device.status == [.acknowledge, .driver, .featuresOK, .driverOK])
+  }
+
+  @Test func legacy_bringUpWithOneQueue_isExactlyTheSpecsSequence() throws {
+    let model = EntropyModel()
+    let bench = Bench { model.makeDevice(queueSize: 8, heap: $0, isLegacy: true) }
+    var transport = try bench.transport()
+    var waiter = TestWaiter()
+    let queue = try transport.bringUp(
+      as: .entropy, features: DriverFeatures(wanted: [.eventIndex]), waiter: &waiter, timeout: .seconds(1)
+    ) { transport, features throws(BringupError) in try transport.makeQueue(0, QueueOptions(), features: features) }
+    #expect(
+      bench.device.trace.text == """
+        load32 0x000 -> 0x74726976
+        load32 0x004 -> 0x1
+        load32 0x008 -> 0x4
+        store32 0x070 <- 0x0
+        load32 0x070 -> 0x0
+        load32 0x070 -> 0x0
+        store32 0x070 <- 0x1
+        load32 0x070 -> 0x1
+        store32 0x070 <- 0x3
+        store32 0x014 <- 0x0
+        load32 0x010 -> 0x0
+        store32 0x024 <- 0x0
+        store32 0x020 <- 0x0
+        store32 0x028 <- 0x1000
+        store32 0x030 <- 0x0
+        load32 0x034 -> 0x8
+        store32 0x030 <- 0x0
+        load32 0x040 -> 0x0
+        store32 0x038 <- 0x8
+        store32 0x03c <- 0x1000
+        store32 0x040 <- \(page(queue.areas.descriptors))
+        load32 0x040 -> \(page(queue.areas.descriptors))
+        load32 0x070 -> 0x3
+        load32 0x070 -> 0x3
+        store32 0x070 <- 0x7
+        """)
+    #expect(bench.device.violations == [])
+    #expect(bench.device.isEnabled(queue: 0))
+  }
+
+  private func low(_ address: DeviceAddress) -> String {
+    "0x" + String(UInt32(truncatingIfNeeded: address.rawValue), radix: 16)
+  }
+  private func page(_ address: DeviceAddress) -> String { "0x" + String(address.rawValue / 4096, radix: 16) }
+}
