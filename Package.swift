@@ -61,7 +61,8 @@ let package = Package(
 
     cLibrary("CBareMetal", in: "Platforms"),
     library("BareMetal", in: "Platforms", uses: ["CBareMetal", "CVireo", "DevicePlatform"]),
-    library("QTest", in: "Platforms", uses: ["DevicePlatform"]),
+    cLibrary("CQTest", in: "Platforms"),
+    library("QTest", in: "Platforms", uses: ["CQTest", "DevicePlatform"]),
 
     cLibrary("CRingBench", in: "Executables"),
     executable(

@@ -1,0 +1,47 @@
+/// The names that QEMU's monitor gives to feature bits and status bits, and the bits they stand for.
+///
+/// QEMU prints each bit that it has a name for as `NAME: explanation`, and all others together as one number, so that
+/// names and number together are the whole set, exactly. A name that is not here is an error, not a bit left out.
+enum FeatureNames {
+  /// Bits that mean the same for all devices.
+  static let common: [String: Int] = [
+    "VIRTIO_F_NOTIFY_ON_EMPTY": 24, "VHOST_F_LOG_ALL": 26, "VIRTIO_F_ANY_LAYOUT": 27, "VIRTIO_RING_F_INDIRECT_DESC": 28,
+    "VIRTIO_RING_F_EVENT_IDX": 29,
+    // Bit 30 is reserved; QEMU offers it to legacy drivers on purpose (a driver that takes it is broken), and its
+    // monitor knows only what vhost-user means by it.
+    "VHOST_USER_F_PROTOCOL_FEATURES": 30,
+    "VIRTIO_F_VERSION_1": 32, "VIRTIO_F_IOMMU_PLATFORM": 33, "VIRTIO_F_ACCESS_PLATFORM": 33, "VIRTIO_F_RING_PACKED": 34,
+    "VIRTIO_F_IN_ORDER": 35, "VIRTIO_F_ORDER_PLATFORM": 36, "VIRTIO_F_SR_IOV": 37, "VIRTIO_F_NOTIFICATION_DATA": 38,
+    "VIRTIO_F_RING_RESET": 40,
+  ]
+
+  /// Block devices' bits. SPEC: Device Types / Block Device / Feature bits
+  static let block: [String: Int] = [
+    "VIRTIO_BLK_F_BARRIER": 0, "VIRTIO_BLK_F_SIZE_MAX": 1, "VIRTIO_BLK_F_SEG_MAX": 2, "VIRTIO_BLK_F_GEOMETRY": 4,
+    "VIRTIO_BLK_F_RO": 5, "VIRTIO_BLK_F_BLK_SIZE": 6, "VIRTIO_BLK_F_SCSI": 7, "VIRTIO_BLK_F_FLUSH": 9,
+    "VIRTIO_BLK_F_TOPOLOGY": 10, "VIRTIO_BLK_F_CONFIG_WCE": 11, "VIRTIO_BLK_F_MQ": 12, "VIRTIO_BLK_F_DISCARD": 13,
+    "VIRTIO_BLK_F_WRITE_ZEROES": 14, "VIRTIO_BLK_F_SECURE_ERASE": 16, "VIRTIO_BLK_F_ZONED": 17,
+  ]
+
+  /// The device status field's bits. SPEC: Basic Facilities of a Virtio Device / Device Status Field
+  static let status: [String: Int] = [
+    "VIRTIO_CONFIG_S_ACKNOWLEDGE": 0, "VIRTIO_CONFIG_S_DRIVER": 1, "VIRTIO_CONFIG_S_DRIVER_OK": 2,
+    "VIRTIO_CONFIG_S_FEATURES_OK": 3, "VIRTIO_CONFIG_S_NEEDS_RESET": 6, "VIRTIO_CONFIG_S_FAILED": 7,
+  ]
+
+  /// The set that a list of printed names stands for.
+  static func bits(
+    _ list: QMPValue?, _ what: String, in tables: [[String: Int]]
+  ) throws(QTestError) -> UInt64 {
+    guard let names = list?.elements else { throw .malformed(what: what, found: "\(String(describing: list))") }
+    var bits: UInt64 = 0
+    for entry in names {
+      let name = String(entry.text?.prefix { $0 != ":" } ?? "")
+      guard let bit = tables.lazy.compactMap({ $0[name] }).first else {
+        throw .malformed(what: "\(what): name without a known bit", found: "\(entry)")
+      }
+      bits |= 1 << UInt64(bit)
+    }
+    return bits
+  }
+}
