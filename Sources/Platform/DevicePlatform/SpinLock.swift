@@ -4,14 +4,14 @@ import Synchronization
 ///
 /// Not for interrupt handlers: one that interrupts the holder on the same CPU would spin for ever.
 @safe
-final class SpinLock<Value>: @unchecked Sendable {
+package final class SpinLock<Value>: @unchecked Sendable {
   // `value` is touched by the holder of the flag only; that is what makes the class sendable.
   private let taken = Atomic<Bool>(false)
   private nonisolated(unsafe) var value: Value
 
-  init(_ value: Value) { unsafe self.value = value }
+  package init(_ value: Value) { unsafe self.value = value }
 
-  func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
+  package func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
     while taken.exchange(true, ordering: .acquiring) {
       while taken.load(ordering: .relaxed) { relaxProcessor() }
     }
