@@ -19,6 +19,9 @@ public struct Payload: ~Copyable, Sendable {
   /// What it is.
   public let kind: PayloadKind
 
+  /// The size in bytes, of all segments together.
+  public var byteCount: UInt32 { raw.byteCount }
+
   @inlinable @inline(__always)
   @unsafe init(owning raw: RawDMABuffer, kind: PayloadKind) {
     self.raw = raw

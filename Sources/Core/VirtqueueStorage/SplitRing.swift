@@ -120,7 +120,8 @@ public struct SplitRing<Access: SharedAccess> {
     let flags: Descriptor.Flags = deviceWrites ? .write : .none
     store(
       Descriptor(
-        buffer.deviceAddress.rawValue, UInt32(truncatingIfNeeded: buffer.count), statusByteCount != 0 ? flags.with(.next) : flags),
+        buffer.deviceAddress.rawValue, UInt32(truncatingIfNeeded: buffer.count),
+        statusByteCount != 0 ? flags.with(.next) : flags),
       at: position, of: slot)
     finishChain(slot, at: position &+ 1)
   }

@@ -24,6 +24,9 @@ public struct Completion: ~Copyable, Sendable {
     self.payload = payload
   }
 
+  /// The size of the data that the request was submitted with.
+  public var dataByteCount: UInt32 { payload.byteCount }
+
   /// The buffer that the request was submitted with.
   @inlinable @inline(__always)
   public consuming func takeBuffer() -> DMABuffer { payload.buffer() }

@@ -11,6 +11,9 @@ extension Virtqueue where T: ~Copyable {
     seenUsed = lastUsed
   }
 
+  /// The device was reset; this queue has no more to do with it.
+  public var isReset: Bool { isDeviceDone }
+
   /// After a reset of the device: a request that it did not finish, with what it owned. nil when there are no more.
   /// Those that it did finish come from `complete`.
   public mutating func takeUnfinished() -> Completion? {

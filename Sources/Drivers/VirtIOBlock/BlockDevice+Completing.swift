@@ -1,0 +1,53 @@
+public import DevicePlatform
+public import VirtIO
+
+extension BlockDevice where T: ~Copyable {
+  /// The next request that is over; nil when there is none.
+  ///
+  /// When the device breaks the rules it is marked as failed and reset; every request that it did not finish then comes
+  /// back as `.aborted`.
+  public mutating func complete() -> BlockCompletion? {
+    if let completion = queue.complete() { return judge(completion) }
+    if queue.fault == nil, !queue.isReset { return nil }
+    failDevice()
+    guard let completion = queue.takeUnfinished() else { return nil }
+    return BlockCompletion(
+      token: completion.token, request: BlockRequest(rawValue: completion.tag) ?? .read, result: .aborted,
+      completion: completion)
+  }
+
+  /// Asks for an interrupt when the next request finishes; true if one has finished already.
+  public mutating func arm() -> Bool { queue.arm() }
+
+  /// Asks for no interrupts.
+  public mutating func disarm() { queue.disarm() }
+
+  /// Resets the device and ends its use. Requests that it did not finish come from `complete` as `.aborted`.
+  ///
+  /// - Throws: `.resetTimedOut`; then those requests' buffers are lost when the value is dropped.
+  public mutating func shutDown<W: Waiter & ~Copyable>(
+    waiter: inout W, timeout: TimeSpan = .seconds(2)
+  ) throws(BringupError) {
+    try transport.reset(waiter: &waiter, timeout: timeout)
+    queue.deviceWasReset()
+  }
+
+  func judge(_ completion: consuming Completion) -> BlockCompletion {
+    // The tag is the driver's own, so the request is always known.
+    let request = BlockRequest(rawValue: completion.tag) ?? .read
+    var result = BlockResult(status: completion.status)
+    if result == .done, !transport.isLegacy, request == .read, completion.written < completion.dataByteCount {
+      // Bytes that the device did not write are not data. Legacy devices are known to count wrongly.
+      // SPEC: drivernormative:Basic Facilities of a Virtio Device / Virtqueues / The Virtqueue Used Ring
+      result = .incomplete(written: completion.written, expected: completion.dataByteCount)
+    }
+    return BlockCompletion(token: completion.token, request: request, result: result, completion: completion)
+  }
+
+  /// The rules were broken: FAILED, then a reset, so that the device lets go of all buffers.
+  mutating func failDevice() {
+    if queue.isReset { return }
+    transport.addStatus(.failed)
+    if transport.reset(attempts: 1_000_000) { queue.deviceWasReset() }
+  }
+}

@@ -1,0 +1,96 @@
+public import DevicePlatform
+public import VirtIO
+
+extension BlockDevice where T: ~Copyable {
+  /// Starts reading whole blocks into a buffer.
+  public mutating func startRead(sector: UInt64, into buffer: consuming DMABuffer) -> BlockSubmission<DMABuffer> {
+    if let refusal = refusal(.read, sector, buffer.count) { return .refused(refusal, buffer) }
+    return start(.read, sector, buffer)
+  }
+
+  /// Starts reading whole blocks into a list of segments, in order.
+  public mutating func startRead(sector: UInt64, into segments: consuming SegmentList) -> BlockSubmission<SegmentList> {
+    if let refusal = refusal(.read, sector, segments.byteCount) { return .refused(refusal, segments) }
+    return start(.read, sector, segments)
+  }
+
+  /// Starts writing a buffer of whole blocks.
+  public mutating func startWrite(sector: UInt64, from buffer: consuming DMABuffer) -> BlockSubmission<DMABuffer> {
+    if let refusal = refusal(.write, sector, buffer.count) { return .refused(refusal, buffer) }
+    return start(.write, sector, buffer)
+  }
+
+  /// Starts writing a list of segments, in order.
+  public mutating func startWrite(
+    sector: UInt64, from segments: consuming SegmentList
+  ) -> BlockSubmission<SegmentList> {
+    if let refusal = refusal(.write, sector, segments.byteCount) { return .refused(refusal, segments) }
+    return start(.write, sector, segments)
+  }
+
+  /// Starts making all finished writes durable. Only on a device with `FeatureSet.Block.flush`: without it a write is
+  /// durable when it completes, and the request is refused by the device.
+  ///
+  /// SPEC: drivernormative:Device Types / Block Device / Device Operation
+  public mutating func startFlush() throws(BlockRefusal) -> Token {
+    do throws(SubmissionRefusal) {
+      return try queue.submit(tag: BlockRequest.flush.rawValue) { Self.fill($0, .flush, 0) }
+    } catch {
+      throw .queue(error)
+    }
+  }
+
+  /// Starts asking for the device's identifier; `buffer` has 20 bytes.
+  public mutating func startIdentifier(into buffer: consuming DMABuffer) -> BlockSubmission<DMABuffer> {
+    if buffer.count != BlockRequest.identifierByteCount {
+      return .refused(.wrongSize(byteCount: buffer.count, expected: BlockRequest.identifierByteCount), buffer)
+    }
+    return start(.identifier, 0, buffer)
+  }
+
+  /// Shows the device everything that was started; at most one notification.
+  public mutating func publish() { queue.publish() }
+
+  private mutating func start(
+    _ request: BlockRequest, _ sector: UInt64, _ buffer: consuming DMABuffer
+  ) -> BlockSubmission<DMABuffer> {
+    switch queue.submit(
+      buffer, deviceWrites: request != .write, tag: request.rawValue, header: { Self.fill($0, request, sector) })
+    {
+    case .accepted(let token): return .accepted(token)
+    case .refused(let reason, let buffer): return .refused(.queue(reason), buffer)
+    }
+  }
+
+  private mutating func start(
+    _ request: BlockRequest, _ sector: UInt64, _ segments: consuming SegmentList
+  ) -> BlockSubmission<SegmentList> {
+    switch queue.submit(
+      segments, deviceWrites: request != .write, tag: request.rawValue, header: { Self.fill($0, request, sector) })
+    {
+    case .accepted(let token): return .accepted(token)
+    case .refused(let reason, let segments): return .refused(.queue(reason), segments)
+    }
+  }
+
+  private static func fill(_ header: borrowing RequestHeader<T>, _ request: BlockRequest, _ sector: UInt64) {
+    // Type and the reserved word, which is zero, in one store.
+    header.store(UInt64(request.rawValue), at: 0)
+    header.store(sector, at: 8)
+  }
+
+  private func refusal(_ request: BlockRequest, _ sector: UInt64, _ byteCount: Int) -> BlockRefusal? {
+    if request == .write, geometry.isReadOnly { return .readOnly }
+    let block = UInt64(geometry.blockByteCount)
+    let sectorsPerBlock = block / UInt64(BlockGeometry.sectorByteCount)
+    guard UInt64(byteCount) & (block - 1) == 0, sector & (sectorsPerBlock - 1) == 0 else {
+      return .unaligned(sector: sector, byteCount: byteCount, blockByteCount: geometry.blockByteCount)
+    }
+    let count = UInt64(byteCount) / UInt64(BlockGeometry.sectorByteCount)
+    // SPEC: drivernormative:Device Types / Block Device / Device Operation: not beyond the capacity.
+    guard sector <= geometry.sectorCount, count <= geometry.sectorCount - sector else {
+      return .beyondCapacity(sector: sector, sectorCount: count, capacity: geometry.sectorCount)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,20 @@
+/// What a block request asks for.
+///
+/// SPEC: Device Types / Block Device / Device Operation
+public enum BlockRequest: UInt16, Sendable {
+  /// The VirtIO constant is `VIRTIO_BLK_T_IN`.
+  case read = 0
+  /// The VirtIO constant is `VIRTIO_BLK_T_OUT`.
+  case write = 1
+  /// The VirtIO constant is `VIRTIO_BLK_T_FLUSH`.
+  case flush = 4
+  /// The VirtIO constant is `VIRTIO_BLK_T_GET_ID`.
+  case identifier = 8
+
+  /// Header before the data: type (4 bytes), reserved (4), sector (8); the device reads it.
+  @usableFromInline static let headerByteCount = 16
+  /// Status after the data; the device writes it.
+  static let statusByteCount = 1
+  /// Length of a device's identifier, ended by a zero byte if shorter. The VirtIO constant is `VIRTIO_BLK_ID_BYTES`.
+  public static let identifierByteCount = 20
+}

@@ -1,0 +1,49 @@
+public import DevicePlatform
+public import VirtIO
+
+extension EntropySource where T: ~Copyable {
+  /// Asks for random bytes: as many as fit into `buffer`, or fewer.
+  public mutating func start(into buffer: consuming DMABuffer) -> Submission<DMABuffer> {
+    queue.submit(buffer, deviceWrites: true)
+  }
+
+  /// Shows the device everything that was started; at most one notification.
+  public mutating func publish() { queue.publish() }
+
+  /// The next buffer that came back; nil when there is none. Never waits.
+  ///
+  /// When the device breaks the rules it is marked as failed and reset; buffers that it still had come back without
+  /// random bytes.
+  public mutating func complete() -> EntropyCompletion? {
+    if let completion = queue.complete() {
+      // The driver must look at the length: a source may give less than was asked for.
+      return EntropyCompletion(
+        token: completion.token, byteCount: Int(completion.written), completion: completion)
+    }
+    if queue.fault == nil, !queue.isReset { return nil }
+    failDevice()
+    guard let completion = queue.takeUnfinished() else { return nil }
+    return EntropyCompletion(token: completion.token, byteCount: 0, completion: completion)
+  }
+
+  /// Asks for an interrupt when the next request finishes; true if one has finished already.
+  public mutating func arm() -> Bool { queue.arm() }
+
+  /// Asks for no interrupts.
+  public mutating func disarm() { queue.disarm() }
+
+  /// Resets the device and ends its use. Buffers that it still had come from `complete`, without random bytes.
+  public mutating func shutDown<W: Waiter & ~Copyable>(
+    waiter: inout W, timeout: TimeSpan = .seconds(2)
+  ) throws(BringupError) {
+    try transport.reset(waiter: &waiter, timeout: timeout)
+    queue.deviceWasReset()
+  }
+
+  /// The rules were broken: FAILED, then a reset, so that the device lets go of all buffers.
+  mutating func failDevice() {
+    if queue.isReset { return }
+    transport.addStatus(.failed)
+    if transport.reset(attempts: 1_000_000) { queue.deviceWasReset() }
+  }
+}
