@@ -70,6 +70,24 @@ extension ScriptedDevice {
     }
   }
 
+  /// PCI: queue_size, which reads as the maximum until the driver writes it.
+  func chosenQueueSize() -> UInt32 {
+    guard let index = selectedQueue("the queue's size") else { return 0 }
+    return queues[index].size != 0 ? UInt32(queues[index].size) : queueMaximum()
+  }
+
+  /// PCI: the addresses can be read.
+  func queueArea(_ area: Area, high: Bool) -> UInt32 {
+    guard let index = selectedQueue("the queue's address") else { return 0 }
+    let address =
+      switch area {
+      case .descriptors: queues[index].descriptorArea
+      case .driver: queues[index].driverArea
+      case .device: queues[index].deviceArea
+      }
+    return UInt32(truncatingIfNeeded: high ? address >> 32 : address)
+  }
+
   func queueEnabled() -> UInt32 {
     guard let index = selectedQueue("the queue's ready bit") else { return 0 }
     return hostility.queuesInUse || queues[index].isEnabled ? 1 : 0

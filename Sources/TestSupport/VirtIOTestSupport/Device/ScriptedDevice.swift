@@ -122,6 +122,9 @@ public final class ScriptedDevice: @unchecked Sendable {
     raiseNeedsReset()
   }
 
+  /// PCI: reading the interrupt status acknowledges it.
+  func clearInterruptStatus() { interruptStatus = 0 }
+
   func interrupt(cause: UInt8) {
     interruptStatus |= cause
     if cause & 1 != 0 { interruptCount += 1 }

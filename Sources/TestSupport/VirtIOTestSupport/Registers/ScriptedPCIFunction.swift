@@ -1,0 +1,142 @@
+import VirtIO
+
+/// A scripted device as a modern PCI function: 256 bytes of configuration space with the VirtIO capabilities, and one
+/// memory window, BAR 4, behind which all structures lie.
+///
+/// Access to the configuration space goes by offset and width, for any bus to put in front; the window's registers are
+/// `ScriptedPCIRegisters`.
+///
+/// SPEC: Virtio Transport Options / Virtio Over PCI Bus
+///
+/// Unchecked: used by the one thread that runs the test.
+public final class ScriptedPCIFunction: @unchecked Sendable {
+  /// Whose registers these are.
+  public let device: ScriptedDevice
+  /// The configuration space. A test may change any byte before the driver looks, to make the device lie.
+  public var space: [UInt8]
+
+  /// Size of the window behind BAR 4.
+  public static let windowByteCount = 0x4000
+
+  /// Where in the window the structures are.
+  enum Window {
+    static let common = 0x0000
+    static let interruptStatus = 0x1000
+    static let device = 0x2000
+    static let notify = 0x3000
+    /// Bytes between the doorbells of two queues.
+    static let notifyMultiplier = 4
+  }
+
+  /// The offsets of the capabilities in the configuration space, for tests that falsify them.
+  public enum Capability {
+    /// `virtio_pci_cap` of the common configuration.
+    public static let common = 0x40
+    /// `virtio_pci_notify_cap`.
+    public static let notify = 0x50
+    /// `virtio_pci_cap` of the interrupt status.
+    public static let interruptStatus = 0x64
+    /// `virtio_pci_cap` of the device-specific configuration; absent when the device has none.
+    public static let device = 0x74
+    /// `virtio_pci_cfg_cap`, with its data at the end.
+    public static let access = 0x84
+  }
+
+  /// A function with its BAR unassigned and decoding off, as after power-on.
+  public init(device: ScriptedDevice) {
+    precondition(!device.isLegacy, "a modern PCI function needs a modern device")
+    self.device = device
+    space = Array(repeating: 0, count: 256)
+    put(0x1af4, 2, at: 0x00)
+    put(0x1040 + device.type.rawValue, 2, at: 0x02)
+    // Status: there is a capability list.
+    put(0x0010, 2, at: 0x06)
+    // Revision 1: not transitional.
+    put(0x01, 1, at: 0x08)
+    put(0xff, 1, at: 0x0b)
+    // BAR 4: memory, 64 bits, prefetchable.
+    put(0xc, 4, at: 0x20)
+    put(0x1af4, 2, at: 0x2c)
+    put(0x1100, 2, at: 0x2e)
+    put(UInt32(Capability.common), 1, at: 0x34)
+    put(1, 1, at: 0x3d)
+    let configurationByteCount = device.configuration.count
+    let last = configurationByteCount == 0 ? Capability.access : Capability.device
+    addCapability(1, at: Capability.common, next: Capability.notify, offset: Window.common, byteCount: 0x38)
+    addCapability(
+      2, at: Capability.notify, next: Capability.interruptStatus, offset: Window.notify,
+      byteCount: Window.notifyMultiplier * max(1, device.queueCount), extra: UInt32(Window.notifyMultiplier))
+    addCapability(3, at: Capability.interruptStatus, next: last, offset: Window.interruptStatus, byteCount: 1)
+    if configurationByteCount != 0 {
+      addCapability(
+        4, at: Capability.device, next: Capability.access, offset: Window.device, byteCount: configurationByteCount)
+    }
+    addCapability(5, at: Capability.access, next: 0, offset: 0, byteCount: 0, extra: 0)
+  }
+
+  private func put(_ value: UInt32, _ byteCount: Int, at offset: Int) {
+    for index in 0..<byteCount { space[offset + index] = UInt8(truncatingIfNeeded: value >> UInt32(8 * index)) }
+  }
+
+  private func addCapability(
+    _ type: UInt32, at place: Int, next: Int, offset: Int, byteCount: Int, extra: UInt32? = nil
+  ) {
+    put(0x09, 1, at: place)
+    put(UInt32(next), 1, at: place + 1)
+    put(extra == nil ? 16 : 20, 1, at: place + 2)
+    put(type, 1, at: place + 3)
+    put(4, 1, at: place + 4)
+    put(UInt32(offset), 4, at: place + 8)
+    put(UInt32(byteCount), 4, at: place + 12)
+    if let extra { put(extra, 4, at: place + 16) }
+  }
+
+  // MARK: Configuration space
+
+  /// Reads 1, 2 or 4 bytes of the configuration space.
+  public func readConfiguration(at offset: Int, byteCount: Int) -> UInt32 {
+    device.trace.load(byteCount * 8, offset, space: "config ") {
+      guard check(offset, byteCount) else { return .max }
+      return space[offset..<offset + byteCount].reversed().reduce(0) { $0 << 8 | UInt32($1) }
+    }
+  }
+
+  /// Writes 1, 2 or 4 bytes of the configuration space.
+  public func writeConfiguration(_ value: UInt32, at offset: Int, byteCount: Int) {
+    device.trace.store(byteCount * 8, offset, value, space: "config ")
+    guard check(offset, byteCount) else { return }
+    for index in 0..<byteCount {
+      let place = offset + index
+      let byte = UInt8(truncatingIfNeeded: value >> UInt32(8 * index))
+      let mask = Self.writable(place)
+      space[place] = space[place] & ~mask | byte & mask
+    }
+  }
+
+  private func check(_ offset: Int, _ byteCount: Int) -> Bool {
+    let isFine = [1, 2, 4].contains(byteCount) && offset >= 0 && offset % byteCount == 0 && offset + byteCount <= 256
+    if !isFine { device.record("configuration space accessed at \(hex(offset)) by \(byteCount) bytes") }
+    return isFine
+  }
+
+  /// The bits of a byte that the driver can change.
+  private static func writable(_ place: Int) -> UInt8 {
+    switch place {
+    // Command: I/O, memory, bus master; interrupt disable.
+    case 0x04: 0x07
+    case 0x05: 0x04
+    // BAR 4 and its upper half: the address bits above the window's size.
+    case 0x21: 0xc0
+    case 0x22...0x27: 0xff
+    case 0x3c: 0xff
+    // The access capability: BAR, offset, length, data.
+    case Capability.access + 4, Capability.access + 8...Capability.access + 19: 0xff
+    default: 0
+    }
+  }
+
+  /// Whether the window answers.
+  var decodesMemory: Bool { space[4] & 2 != 0 }
+  /// Whether the device may reach memory.
+  var isBusMaster: Bool { space[4] & 4 != 0 }
+}
