@@ -1,12 +1,119 @@
 #if os(none)
   import BareMetal
+  import CBareMetal
+  import DeviceTree
+  import DevicePlatform
+  import Synchronization
 
-  /// Checks of the platform that the kernel makes on itself.
+  /// Checks of the platform under the kernel's feet, as TAP lines.
   struct SelfCheck {
-    /// True when all went well.
-    func run() -> Bool {
-      say("# memory managed: \(Machine.isMemoryManaged)")
-      return Machine.isMemoryManaged
+    private let facts: MachineFacts
+    private let clock: CounterClock
+    private var count = 0
+    /// How many checks failed so far.
+    private(set) var failures = 0
+
+    /// Nothing is checked yet.
+    init(facts: MachineFacts, clock: CounterClock) {
+      self.facts = facts
+      self.clock = clock
+    }
+
+    /// Writes one TAP line.
+    private mutating func expect(_ passed: Bool, _ what: String) {
+      count += 1
+      if !passed { failures += 1 }
+      say((passed ? "ok " : "not ok ") + String(count) + " - " + what)
+    }
+
+    /// Runs all checks.
+    mutating func run() {
+      expect(Machine.isMemoryManaged, "processor: address translation and caches are on")
+      checkBootInformation()
+      checkClock()
+      checkHeap()
+      checkPages()
+      checkBreakpoint()
+      say("1..\(count)")
+    }
+
+    private mutating func checkBootInformation() {
+      if let problem = facts.problem { say("# device tree: \(problem.words)") }
+      for range in facts.ram { say("# ram \(hex(range.start)) to \(hex(range.end))") }
+      for range in facts.reserved { say("# reserved \(hex(range.start)) to \(hex(range.end))") }
+      say("# command line: \(facts.commandLine)")
+      expect(!facts.ram.isEmpty, "boot: RAM was found")
+    }
+
+    private mutating func checkClock() {
+      say("# clock: \(clock.frequency) Hz, \(clock.source.words)")
+      let start = clock.now
+      say("# clock: waiting for 100 ms")
+      var last = start
+      var goesBack = false
+      while clock.now - start < .milliseconds(100) {
+        let now = clock.now
+        if now < last { goesBack = true }
+        last = now
+      }
+      say("# clock: 100 ms are over")
+      expect(!goesBack, "clock: never goes back")
+    }
+
+    private mutating func checkHeap() {
+      let before = HeapUse.now
+      var texts: [String] = []
+      for index in 0..<1_000 { texts.append("a text that is long enough for the heap \(index)") }
+      let during = HeapUse.now
+      expect(during.isConsistent && during.blocks > before.blocks + 1_000, "heap: holds a thousand strings")
+      texts = []
+      let after = HeapUse.now
+      expect(after.isConsistent && after.bytes == before.bytes, "heap: everything came back")
+    }
+
+    private mutating func checkPages() {
+      // RAM as the machine describes it, mapped to itself, without all that is in use.
+      let pages = unsafe PageAllocator(unsafeRAM: facts.ram, excluding: facts.reserved)
+      let free = pages.freeBytes
+      say("# pages: \(free) bytes free in \(pages.freeRangeCount) ranges")
+      let pool = DMAPool(provider: pages)
+      expect(holdsPattern(pool), "pages: buffers keep what is written, and are aligned")
+      expect(pages.freeBytes == free && pool.buffersInUse == 0, "pages: everything came back")
+    }
+
+    private func holdsPattern(_ pool: DMAPool<PageAllocator>) -> Bool {
+      do throws(DMAError) {
+        var first = try pool.allocate(byteCount: 10_000, alignment: 65_536, direction: .bidirectional)
+        var second = try pool.allocate(byteCount: 4_096)
+        var bytes = first.mutableBytes
+        for index in bytes.byteOffsets {
+          bytes.storeBytes(of: UInt8(truncatingIfNeeded: index), toByteOffset: index, as: UInt8.self)
+        }
+        bytes = second.mutableBytes
+        for index in bytes.byteOffsets { bytes.storeBytes(of: 0xa5, toByteOffset: index, as: UInt8.self) }
+        for index in first.bytes.byteOffsets {
+          // Bytes are valid at any offset of the span.
+          let byte = unsafe first.bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+          if byte != UInt8(truncatingIfNeeded: index) { return false }
+        }
+        return first.deviceAddress.rawValue % 65_536 == 0
+      } catch {
+        return false
+      }
+    }
+
+    private mutating func checkBreakpoint() {
+      Exceptions.handle { frame in
+        guard frame.cause.kind == .breakpoint else { return false }
+        frame.pc += frame.breakpointSize
+        breakpoints.wrappingAdd(1, ordering: .relaxed)
+        return true
+      }
+      for _ in 0..<1_000 { vireo_breakpoint() }
+      Exceptions.handle(with: nil)
+      expect(breakpoints.load(ordering: .relaxed) == 1_000, "exceptions: a thousand breakpoints were returned from")
     }
   }
+
+  private let breakpoints = Atomic<Int>(0)
 #endif

@@ -16,10 +16,24 @@ vireo_word vireo_build_page_tables(void);
 void vireo_install_descriptors(void);
 #endif
 
+#if defined(__x86_64__)
+// QEMU's firmware leaves parts of the PVH start info (the memory map) in the first page, which is not mapped later.
+static vireo_word first_page[512];
+vireo_word vireo_first_page(void) { return (vireo_word)first_page; }
+
+static void copy_first_page(void) {
+  // Hidden from the compiler, which takes address 0 for a mistake.
+  const volatile vireo_word *from;
+  __asm__("" : "=r"(from) : "0"(0));
+  for (int i = 0; i < 512; i++) first_page[i] = from[i];
+}
+#endif
+
 void vireo_start(vireo_word argument) {
   boot_argument = argument;
 #if defined(__x86_64__)
   vireo_install_descriptors();
+  copy_first_page();
   __asm__ volatile("mov %0, %%cr3" ::"r"(vireo_build_page_tables()) : "memory");
 #endif
   vireo_kernel_main();

@@ -34,12 +34,12 @@
     }
 
     /// Lends the device tree blob to `body`; nil without one.
-    public func withDeviceTree<Result>(_ body: (RawSpan) -> Result) -> Result? {
+    public func withDeviceTree<Result>(_ body: (Span<UInt8>) -> Result) -> Result? {
       guard let range = deviceTree else { return nil }
       // The loader's blob: mapped, and nobody writes there.
       let bytes = unsafe UnsafeRawBufferPointer(
         start: UnsafeRawPointer(bitPattern: range.start), count: Int(range.byteCount))
-      return body(unsafe bytes.bytes)
+      return unsafe body(Span(_unsafeElements: bytes.bindMemory(to: UInt8.self)))
     }
 
     /// RAM that the loader lists, as far as the boot code has mapped it; empty on machines with a device tree.
@@ -72,11 +72,14 @@
     }
   }
 
-  /// Memory that the boot code has mapped. Reading a register there does no harm on the machines that this runs on,
-  /// and only addresses that the loader gave are read.
+  /// Memory that the boot code has mapped; on x86_64 also page 0, of which it kept a copy. Only addresses that the
+  /// loader gave are read.
   struct MappedBytes: ByteMemory {
     func byte(at address: UInt64) -> UInt8? {
-      Machine.mapped.contains(UInt(address)) ? vireo_load8(vireo_address(address)) : nil
+      #if arch(x86_64)
+        if address < 4096 { return vireo_load8(vireo_first_page() + vireo_address(address)) }
+      #endif
+      return Machine.mapped.contains(UInt(address)) ? vireo_load8(vireo_address(address)) : nil
     }
   }
 #endif

@@ -57,6 +57,11 @@ vireo_word vireo_image_end(void);
 vireo_word vireo_stack_start(void);
 vireo_word vireo_stack_end(void);
 
+#if defined(__x86_64__)
+// A copy of the 4096 bytes at address 0, as the boot loader left them: page 0 itself is not mapped.
+vireo_word vireo_first_page(void);
+#endif
+
 // --- Exceptions (exceptions.S) -------------------------------------------------------------------------------------
 
 // Everything that the interrupted code had. Changes to it take effect when the handler returns.
