@@ -9,6 +9,12 @@ public struct Hostility: Sendable {
   /// Notifications fall on deaf ears.
   public var ignoresNotifications = false
 
+  /// In the magic value register instead of "virt"; only MMIO has one.
+  public var magic: UInt32?
+  /// In the interrupt status register instead of the causes; only MMIO has 32 bits of it.
+  public var interruptStatus: UInt32?
+  /// Added to what the status register reads; only MMIO has 32 bits of it.
+  public var statusHighBits: UInt32 = 0
   /// In the version register instead of 1 or 2; only MMIO has one.
   public var version: UInt32?
   /// Writing 0 to the status changes nothing.

@@ -18,6 +18,7 @@ extension ScriptedDevice {
   }
 
   func readConfiguration(at offset: Int, byteCount: Int) -> UInt32 {
+    onConfigurationRead?()
     guard checkConfiguration(offset: offset, byteCount: byteCount, "read") else { return 0 }
     let value = configuration[offset..<offset + byteCount].reversed().reduce(0) { $0 << 8 | UInt32($1) }
     if hostility.configurationChanges > 0 {

@@ -39,6 +39,7 @@ extension ScriptedDevice {
       progress.hasReadBackFeatures = false
       if !acceptFeatures() { merged.remove(.featuresOK) }
     }
+    if merged.contains(.driverOK) && !kept.contains(.driverOK) { settledFeatures = acceptedFeatures }
     status = merged
   }
 

@@ -31,6 +31,8 @@ public final class ScriptedDevice: @unchecked Sendable {
   public var offeredFeatures: FeatureSet
   /// The features that the driver accepted.
   public internal(set) var acceptedFeatures: FeatureSet = []
+  /// What was accepted when DRIVER_OK was last set; a reset keeps it, for tests that look afterwards.
+  public internal(set) var settledFeatures: FeatureSet = []
   /// The device status.
   public internal(set) var status: DeviceStatus = []
   /// Resets so far.
@@ -42,6 +44,8 @@ public final class ScriptedDevice: @unchecked Sendable {
   public internal(set) var generation: UInt32 = 0
   /// Access width for each offset where a field starts (4 for both halves of a 64-bit one); unchecked when nil.
   public var configurationFields: [Int: Int]?
+  /// Called before each read of the configuration.
+  public var onConfigurationRead: (() -> Void)?
   /// Called after the driver wrote bytes of the configuration, with their offsets.
   public var onConfigurationWrite: ((Range<Int>) -> Void)?
 
@@ -102,6 +106,9 @@ public final class ScriptedDevice: @unchecked Sendable {
 
   /// Number of queues.
   public var queueCount: Int { queues.count }
+
+  /// Brings the status to where an earlier driver, or firmware, left it.
+  public func setStatus(_ status: DeviceStatus) { self.status = status }
 
   /// Records what the driver did wrong.
   public func record(_ violation: String) { violations.append(violation) }

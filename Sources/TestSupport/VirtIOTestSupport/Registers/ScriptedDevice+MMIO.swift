@@ -8,7 +8,7 @@ extension ScriptedDevice {
   func readMMIO(_ offset: Int) -> UInt32 {
     if type == .none && offset > 0x008 { record("register \(hex(offset)) of an empty slot read") }
     switch offset {
-    case 0x000: return 0x7472_6976
+    case 0x000: return hostility.magic ?? 0x7472_6976
     case 0x004: return hostility.version ?? (isLegacy ? 1 : 2)
     case 0x008: return type.rawValue
     case 0x00c: return 0x554d_4551
@@ -19,8 +19,8 @@ extension ScriptedDevice {
       }
       return readFeatures(word: word)
     case 0x034: return queueMaximum()
-    case 0x060: return UInt32(interruptStatus)
-    case 0x070: return UInt32(readStatus())
+    case 0x060: return hostility.interruptStatus ?? UInt32(interruptStatus)
+    case 0x070: return UInt32(readStatus()) | hostility.statusHighBits
     case 0x040 where isLegacy: return legacyPageNumber()
     case 0x044 where !isLegacy: return queueEnabled()
     case 0x0c0 where !isLegacy: return 0
