@@ -33,6 +33,7 @@ extension ScriptedDevice {
     if new.contains(.deviceNeedsReset) && !status.contains(.deviceNeedsReset) {
       record("DEVICE_NEEDS_RESET written by the driver")
     }
+    if kept.contains(.failed) && new != kept { record("status \(hex(value)) written after FAILED without a reset") }
     var merged = new.union(status.intersection(.deviceNeedsReset))
     if !new.contains(.failed) { checkOrder(from: kept, to: new) }
     if new.contains(.featuresOK) && !kept.contains(.featuresOK) {
@@ -45,7 +46,6 @@ extension ScriptedDevice {
 
   private func checkOrder(from old: DeviceStatus, to new: DeviceStatus) {
     let added = new.subtracting(old)
-    if old.contains(.failed) { record("status \(hex(new.rawValue)) written after FAILED without a reset") }
     if added.contains(.driver) && !old.contains(.acknowledge) { record("DRIVER before ACKNOWLEDGE") }
     if added.contains(.featuresOK) {
       if isLegacy { record("FEATURES_OK written to a legacy device") }
