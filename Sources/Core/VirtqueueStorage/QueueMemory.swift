@@ -17,7 +17,7 @@ public struct QueueMemory: ~Copyable, Sendable {
   /// - Parameters:
   ///   - ring: at least `ringLayout.byteCount` bytes, aligned to 4096 for a legacy device, else to 16.
   ///   - blocks: at least `slotLayout.blockByteCount` bytes for each slot, aligned to 64; may be empty when that is 0.
-  ///   - tables: at least `TableMemory.byteCount(slots:)` bytes.
+  ///   - tables: at least `TableMemory.byteCount(ringSize:)` bytes.
   public init(
     ringLayout: SplitLayout, slotLayout: SlotLayout, ring: consuming DMABuffer, blocks: consuming DMABuffer,
     tables: consuming TableMemory
@@ -26,7 +26,7 @@ public struct QueueMemory: ~Copyable, Sendable {
     precondition(slots > 0, "the queue is too small for one request")
     precondition(ring.count >= ringLayout.byteCount && ring.deviceAddress.rawValue & 15 == 0, "ring memory")
     precondition(blocks.count >= slots * slotLayout.blockByteCount, "block memory")
-    precondition(tables.byteCount >= TableMemory.byteCount(slots: slots), "table memory")
+    precondition(tables.byteCount >= TableMemory.byteCount(ringSize: ringLayout.size), "table memory")
     self.ringLayout = ringLayout
     self.slotLayout = slotLayout
     self.ring = ring
@@ -48,7 +48,8 @@ public struct QueueMemory: ~Copyable, Sendable {
       blockBytes == 0
       ? DMABuffer() : try memory.allocate(byteCount: blockBytes, alignment: 64, direction: .bidirectional)
     self.init(
-      ringLayout: ringLayout, slotLayout: slotLayout, ring: ring, blocks: blocks, tables: TableMemory(slots: slots))
+      ringLayout: ringLayout, slotLayout: slotLayout, ring: ring, blocks: blocks,
+      tables: TableMemory(ringSize: ringLayout.size))
   }
 
   /// Number of requests that can be in flight.
@@ -67,7 +68,7 @@ public struct QueueMemory: ~Copyable, Sendable {
   public var domain: UInt32 { ring.domain }
 
   /// The view of the token table, all slots free.
-  public func makeTokenTable() -> TokenTable { TokenTable(tables, slots: slots) }
+  public func makeTokenTable() -> TokenTable { TokenTable(tables, ring: ringLayout, slot: slotLayout) }
 
   /// Gives the shared memory up: the device may still write it.
   public consuming func lose() {

@@ -14,22 +14,19 @@ public struct SplitRing<Access: SharedAccess> {
   @usableFromInline let descriptors: UInt
   @usableFromInline let available: UInt
   @usableFromInline let used: UInt
-  @usableFromInline let blocks: UInt
-  @usableFromInline let blocksDevice: UInt64
   @usableFromInline let mask: UInt32
-  @usableFromInline let slots: UInt32
-  @usableFromInline let stride: UInt32
-  @usableFromInline let blockByteCount: UInt32
-  /// 2^32 / stride, rounded up: one multiplication finds the slot that a descriptor belongs to.
-  @usableFromInline let reciprocal: UInt64
   @usableFromInline let headerByteCount: UInt32
   @usableFromInline let statusByteCount: UInt32
   @usableFromInline let statusOffset: UInt32
-  @usableFromInline let tableOffset: UInt32
-  @usableFromInline let isIndirect: Bool
+  let blocks: UInt
+  let blocksDevice: UInt64
+  let stride: UInt32
+  let blockByteCount: UInt32
+  let tableOffset: UInt32
+  let isIndirect: Bool
 
   /// A view of a queue's memory, which it brings into its first state: rings zeroed, each slot's chain linked.
-  public init(_ memory: borrowing QueueMemory, access: Access) {
+  public init(_ memory: borrowing QueueMemory, tokens: TokenTable, access: Access) {
     let ring = memory.ringLayout
     let slot = memory.slotLayout
     self.access = access
@@ -40,10 +37,8 @@ public struct SplitRing<Access: SharedAccess> {
     blocks = unsafe memory.blocks.unsafeAddress
     blocksDevice = memory.blocks.deviceAddress.rawValue
     mask = UInt32(ring.size - 1)
-    slots = UInt32(memory.slots)
     stride = UInt32(slot.stride)
     blockByteCount = UInt32(slot.blockByteCount)
-    reciprocal = ((1 << 32) + UInt64(slot.stride) - 1) / UInt64(slot.stride)
     headerByteCount = UInt32(slot.headerByteCount)
     statusByteCount = UInt32(slot.statusByteCount)
     statusOffset = UInt32(slot.statusOffset)
@@ -52,107 +47,103 @@ public struct SplitRing<Access: SharedAccess> {
     for offset in Swift.stride(from: UInt(0), to: UInt(ring.byteCount), by: 2) {
       unsafe access.store16(0, base + offset)
     }
-    for number in 0..<slots { linkChain(of: Slot(index: number)) }
+    for number in 0..<UInt32(memory.slots) {
+      let slot = Slot(head: number * stride)
+      link(slot, tokens, segments: 1)
+      _ = takeStatus(of: slot, tokens)
+    }
   }
 
-  /// What never changes in a slot's chain: where its table is, and its header.
-  private func linkChain(of slot: Slot) {
-    if isIndirect {
-      unsafe access.store64(blockDevice(slot) &+ UInt64(tableOffset), descriptors &+ UInt(slot.index) &* 16)
-    }
+  // MARK: Chains
+
+  /// Links the chain of a slot that is free again for one data segment, as a free slot always is.
+  public func relink(_ slot: Slot, _ tokens: TokenTable) {
+    if tokens.link(slot).segments != 1 { link(slot, tokens, segments: 1) }
+  }
+
+  /// Links a slot's chain for so many data segments: everything but the data descriptors themselves.
+  private func link(_ slot: Slot, _ tokens: TokenTable, segments: UInt32) {
+    let blockOffset = UInt64(slot.head / stride) * UInt64(blockByteCount)
+    let block = blocks &+ UInt(blockOffset)
+    let blockDevice = blocksDevice &+ blockOffset
+    // Indices in `next` count from the start of the ring, or of the table.
+    let base = isIndirect ? 0 : slot.head
+    let chain = isIndirect ? block &+ UInt(tableOffset) : descriptors &+ UInt(slot.head) &* 16
+    var position: UInt32 = 0
     if headerByteCount != 0 {
-      store(Descriptor(blockDevice(slot), headerByteCount, .next), at: 0, of: slot)
+      let isLast = segments == 0 && statusByteCount == 0
+      store(Descriptor(blockDevice, headerByteCount, isLast ? .none : .next), next: base &+ 1, at: chain)
+      position = 1
     }
-  }
-
-  // MARK: Slots
-
-  /// The index of the descriptor that begins a slot's chain: what the available ring carries.
-  @inlinable @inline(__always)
-  public func head(of slot: Slot) -> UInt32 { slot.index &* stride }
-
-  /// The slot whose chain begins at the descriptor that the device named; nil when no chain can begin there. Takes any
-  /// 32-bit value: for an index of the ring the product is exact, and any other fails the comparison.
-  @inlinable @inline(__always)
-  public func slot(ofHead id: UInt32) -> Slot? {
-    let number = UInt32(truncatingIfNeeded: (UInt64(id) &* reciprocal) &>> 32)
-    return number < slots && number &* stride == id ? Slot(index: number) : nil
-  }
-
-  @inlinable @inline(__always)
-  func block(_ slot: Slot) -> UInt { blocks &+ UInt(slot.index) &* UInt(blockByteCount) }
-
-  @inlinable @inline(__always)
-  func blockDevice(_ slot: Slot) -> UInt64 { blocksDevice &+ UInt64(slot.index) &* UInt64(blockByteCount) }
-
-  // MARK: Descriptors
-
-  /// Writes the descriptor at `position` of a slot's chain, in two stores.
-  @inlinable @inline(__always)
-  func store(_ descriptor: Descriptor, at position: UInt32, of slot: Slot) {
-    let base = isIndirect ? 0 : slot.index &* stride
-    let chain = isIndirect ? block(slot) &+ UInt(tableOffset) : descriptors &+ UInt(base) &* 16
-    let address = chain &+ UInt(position) &* 16
-    unsafe access.store64(descriptor.address, address)
-    unsafe access.store64(descriptor.rest(next: base &+ position &+ 1), address &+ 8)
-  }
-
-  /// Ends a chain whose data took the positions before `position`: adds the status, and for a table tells its length.
-  @inlinable @inline(__always)
-  func finishChain(_ slot: Slot, at position: UInt32) {
-    var length = position
-    if statusByteCount != 0 {
-      // 0xff is no status of any device: one that is left unwritten shows.
-      unsafe access.store8(0xff, block(slot) &+ UInt(statusOffset))
-      store(Descriptor(blockDevice(slot) &+ UInt64(statusOffset), statusByteCount, .write), at: position, of: slot)
-      length &+= 1
+    let data = chain &+ UInt(position) &* 16
+    let hasStatus = statusByteCount != 0
+    let rest = Descriptor(0, 0, hasStatus ? .next : .none).rest(next: base &+ position &+ 1)
+    position &+= segments
+    if hasStatus {
+      store(
+        Descriptor(blockDevice &+ UInt64(statusOffset), statusByteCount, .write), next: 0,
+        at: chain &+ UInt(position) &* 16)
+      position &+= 1
     }
     if isIndirect {
-      let table = Descriptor(0, length &* 16, .indirect)
-      unsafe access.store64(table.rest(next: 0), descriptors &+ UInt(slot.index) &* 16 &+ 8)
+      let table = Descriptor(blockDevice &+ UInt64(tableOffset), position &* 16, .indirect)
+      store(table, next: 0, at: descriptors &+ UInt(slot.head) &* 16)
     }
+    tokens.setLink(ChainLink(descriptor: data, rest: rest, block: block, segments: segments), slot)
   }
 
-  /// Writes the chain of a request with one data buffer.
+  func store(_ descriptor: Descriptor, next: UInt32, at address: UInt) {
+    unsafe access.store64(descriptor.address, address)
+    unsafe access.store64(descriptor.rest(next: next), address &+ 8)
+  }
+
+  /// Writes the chain of a request with one data buffer: one descriptor, in two stores. A free slot is always linked for
+  /// one segment.
   @inlinable @inline(__always)
-  public func writeChain(_ slot: Slot, buffer: borrowing DMABuffer, deviceWrites: Bool) {
-    let position: UInt32 = headerByteCount != 0 ? 1 : 0
-    let flags: Descriptor.Flags = deviceWrites ? .write : .none
-    store(
-      Descriptor(
-        buffer.deviceAddress.rawValue, UInt32(truncatingIfNeeded: buffer.count),
-        statusByteCount != 0 ? flags.with(.next) : flags),
-      at: position, of: slot)
-    finishChain(slot, at: position &+ 1)
+  public func writeChain(_ slot: Slot, _ tokens: TokenTable, buffer: borrowing DMABuffer, deviceWrites: Bool) {
+    let link = tokens.link(slot)
+    let write: UInt64 = deviceWrites ? 2 &<< 32 : 0
+    unsafe access.store64(buffer.deviceAddress.rawValue, link.descriptor)
+    unsafe access.store64(UInt64(UInt32(truncatingIfNeeded: buffer.count)) | link.rest | write, link.descriptor &+ 8)
   }
 
   /// Writes the chain of a request with a list of segments, no more than the slot's layout has room for.
-  public func writeChain(_ slot: Slot, segments: borrowing SegmentList, deviceWrites: Bool) {
-    var position: UInt32 = headerByteCount != 0 ? 1 : 0
-    let flags: Descriptor.Flags = deviceWrites ? .write : .none
+  public func writeChain(_ slot: Slot, _ tokens: TokenTable, segments: borrowing SegmentList, deviceWrites: Bool) {
+    if tokens.link(slot).segments != UInt32(segments.count) {
+      link(slot, tokens, segments: UInt32(segments.count))
+    }
+    let link = tokens.link(slot)
+    let base = (isIndirect ? 0 : slot.head) &+ (headerByteCount != 0 ? 1 : 0)
     for index in 0..<segments.count {
       let hasNext = statusByteCount != 0 || index + 1 < segments.count
+      let flags: Descriptor.Flags = deviceWrites ? .write : .none
       let raw = unsafe segments.unsafeSegment(at: index)
       store(
-        Descriptor(raw.deviceAddress, raw.byteCount, hasNext ? flags.with(.next) : flags), at: position, of: slot)
-      position &+= 1
+        Descriptor(raw.deviceAddress, raw.byteCount, hasNext ? flags.with(.next) : flags),
+        next: base &+ UInt32(index) &+ 1, at: link.descriptor &+ UInt(index) &* 16)
     }
-    finishChain(slot, at: position)
   }
 
   /// Writes the chain of a request without data: header and status.
-  public func writeChain(_ slot: Slot) { finishChain(slot, at: headerByteCount != 0 ? 1 : 0) }
+  public func writeChain(_ slot: Slot, _ tokens: TokenTable) {
+    if tokens.link(slot).segments != 0 { link(slot, tokens, segments: 0) }
+  }
 
   /// The header of a slot that is not in flight, to be filled in.
   @inlinable @inline(__always)
-  public func header(of slot: Slot) -> SlotHeader<Access> {
-    SlotHeader(access: access, address: block(slot), byteCount: headerByteCount)
+  public func header(of slot: Slot, _ tokens: TokenTable) -> SlotHeader<Access> {
+    SlotHeader(access: access, address: tokens.link(slot).block, byteCount: headerByteCount)
   }
 
-  /// The first status byte of a slot, read once; 0 when the layout has no status.
+  /// The first status byte of a slot that the device has finished, read once, and set back to 0xff: no status of any
+  /// device, so that one which is left unwritten next time shows. 0 when the layout has no status.
   @inlinable @inline(__always)
-  public func status(of slot: Slot) -> UInt8 {
-    statusByteCount == 0 ? 0 : unsafe access.load8(block(slot) &+ UInt(statusOffset))
+  public func takeStatus(of slot: Slot, _ tokens: TokenTable) -> UInt8 {
+    if statusByteCount == 0 { return 0 }
+    let address = tokens.link(slot).block &+ UInt(statusOffset)
+    let status = unsafe access.load8(address)
+    unsafe access.store8(0xff, address)
+    return status
   }
 
   // MARK: Available ring, written by the driver
@@ -161,7 +152,7 @@ public struct SplitRing<Access: SharedAccess> {
   @inlinable @inline(__always)
   public func setAvailable(_ position: UInt32, _ slot: Slot) {
     unsafe access.store16(
-      UInt16(truncatingIfNeeded: head(of: slot)), available &+ 4 &+ UInt(position & mask) &* 2)
+      UInt16(truncatingIfNeeded: slot.head), available &+ 4 &+ UInt(position & mask) &* 2)
   }
 
   /// Makes everything up to `position` visible, after all that was written before.

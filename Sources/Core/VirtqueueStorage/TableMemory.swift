@@ -6,12 +6,12 @@ public struct TableMemory: ~Copyable, Sendable {
   public let byteCount: Int
   private let isFromHeap: Bool
 
-  /// Bytes that a queue with `slots` slots needs.
-  public static func byteCount(slots: Int) -> Int { slots * (MemoryLayout<TokenRecord>.stride + 4) }
+  /// Bytes that a queue of `ringSize` entries needs: a record and a list entry each.
+  public static func byteCount(ringSize: Int) -> Int { ringSize * (MemoryLayout<TokenRecord>.stride + 2) }
 
   /// Allocates from the heap.
-  public init(slots: Int) {
-    byteCount = Self.byteCount(slots: slots)
+  public init(ringSize: Int) {
+    byteCount = Self.byteCount(ringSize: ringSize)
     address = UInt(bitPattern: UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64))
     isFromHeap = true
   }
@@ -19,8 +19,8 @@ public struct TableMemory: ~Copyable, Sendable {
   /// Uses the caller's memory, which must stay valid, and be left alone, until the queue is gone.
   ///
   /// - Parameters:
-  ///   - unsafeAddress: a multiple of 8.
-  ///   - byteCount: at least `TableMemory.byteCount(slots:)`.
+  ///   - unsafeAddress: a multiple of 8, better of 64.
+  ///   - byteCount: at least `TableMemory.byteCount(ringSize:)`.
   @unsafe
   public init(unsafeAddress: UInt, byteCount: Int) {
     precondition(unsafeAddress & 7 == 0 && unsafeAddress != 0, "table memory is aligned to 8 bytes")

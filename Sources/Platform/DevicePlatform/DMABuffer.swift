@@ -46,6 +46,10 @@ public struct DMABuffer: ~Copyable, Sendable {
   /// The number of the DMA memory that it came from.
   @inlinable @inline(__always)
   public var domain: UInt32 { raw.domain }
+  /// The size, less one, if the buffer has at least one byte and comes from this domain; else a number of more than 32
+  /// bits. One comparison then checks size, limit and origin.
+  @inlinable @inline(__always)
+  public func lastOffset(inDomain domain: DMADomainKey) -> UInt64 { (raw.extent ^ domain.bits) &- 1 }
   /// True for a buffer without memory.
   @inlinable public var isEmpty: Bool { raw.byteCount == 0 }
   /// The first byte's address as the device sees it.
@@ -83,6 +87,14 @@ public struct DMABuffer: ~Copyable, Sendable {
   @inlinable deinit { if raw.byteCount != 0 { raw.reclaim() } }
 }
 
+/// A DMA domain's number where a buffer's words carry it: for `DMABuffer.lastOffset`.
+@frozen
+public struct DMADomainKey: Sendable {
+  @usableFromInline let bits: UInt64
+  /// The key of a domain.
+  public init(domain: UInt32) { bits = UInt64(domain) << 32 }
+}
+
 /// The words of a `DMABuffer` while a queue holds it: plain, so that a token table can store them without ceremony.
 ///
 /// Of no use outside the fence: nothing here reads or writes the memory.
@@ -107,7 +119,10 @@ public struct RawDMABuffer: BitwiseCopyable, Sendable {
   public var byteCount: UInt32 { UInt32(truncatingIfNeeded: extent) }
   /// The DMA domain the memory belongs to.
   @inlinable @inline(__always)
-  public var domain: UInt32 { UInt32(truncatingIfNeeded: extent &>> 32) }
+  public var domain: UInt32 { UInt32(truncatingIfNeeded: extent &>> 32) & 0x7fff_ffff }
+  /// These are the words of a `SegmentList`: the top bit says so.
+  @inlinable @inline(__always)
+  public var isSegmentList: Bool { Int64(bitPattern: extent) < 0 }
 
   /// The words of nothing.
   public static var none: RawDMABuffer { RawDMABuffer(address: 0, deviceAddress: 0, extent: 0) }

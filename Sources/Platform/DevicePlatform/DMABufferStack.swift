@@ -4,41 +4,44 @@
 @frozen
 @safe
 public struct DMABufferStack: ~Copyable {
-  @usableFromInline let storage: UnsafeMutablePointer<RawDMABuffer>
-  /// How many buffers it can hold.
-  public let capacity: Int
-  /// How many it holds.
-  @inlinable public var count: Int { top }
-  @usableFromInline var top: Int
+  // Pointers instead of indices: a push or a pop is a move and an addition.
+  @usableFromInline let bottom: UnsafeMutablePointer<RawDMABuffer>
+  @usableFromInline let limit: UnsafeMutablePointer<RawDMABuffer>
+  @usableFromInline var top: UnsafeMutablePointer<RawDMABuffer>
 
   /// An empty pile with room for `capacity` buffers.
   public init(capacity: Int) {
     precondition(capacity >= 0, "capacity of a stack of buffers")
-    unsafe storage = .allocate(capacity: max(1, capacity))
-    self.capacity = capacity
-    top = 0
+    unsafe bottom = .allocate(capacity: max(1, capacity))
+    unsafe limit = bottom + capacity
+    unsafe top = bottom
   }
+
+  /// How many buffers it can hold.
+  @inlinable public var capacity: Int { unsafe limit - bottom }
+  /// How many it holds.
+  @inlinable public var count: Int { unsafe top - bottom }
 
   /// Puts a buffer on top. There must be room.
   @inlinable @inline(__always)
   public mutating func push(_ buffer: consuming DMABuffer) {
-    precondition(top < capacity, "the stack of buffers is full")
-    unsafe storage[top] = buffer.unsafeDisown()
-    top &+= 1
+    precondition(unsafe top < limit, "the stack of buffers is full")
+    unsafe top.initialize(to: buffer.unsafeDisown())
+    unsafe top += 1
   }
 
   /// Takes the top buffer; nil when there is none.
   @inlinable @inline(__always)
   public mutating func pop() -> DMABuffer? {
-    if top == 0 { return nil }
-    top &-= 1
-    return unsafe DMABuffer(unsafeOwning: storage[top])
+    if unsafe top == bottom { return nil }
+    unsafe top -= 1
+    return unsafe DMABuffer(unsafeOwning: top.pointee)
   }
 
   /// The buffers go back to where they came from.
   @inlinable
   deinit {
-    for index in 0..<top { _ = unsafe DMABuffer(unsafeOwning: storage[index]) }
-    unsafe storage.deallocate()
+    for index in 0..<count { _ = unsafe DMABuffer(unsafeOwning: bottom[index]) }
+    unsafe bottom.deallocate()
   }
 }

@@ -92,7 +92,7 @@ public struct SegmentList: ~Copyable, Sendable {
   public consuming func unsafeDisown() -> RawDMABuffer {
     let raw = unsafe RawDMABuffer(
       address: UInt(bitPattern: table), deviceAddress: UInt64(used) | UInt64(capacity) &<< 32,
-      extent: UInt64(total) | UInt64(domain) &<< 32)
+      extent: UInt64(total) | UInt64(domain) &<< 32 | 1 &<< 63)
     discard self
     return raw
   }

@@ -4,9 +4,9 @@ public enum QueueFault: Error, Equatable, Sendable {
   /// used.idx went further than there are requests in flight, or backwards.
   /// SPEC: devicenormative:Basic Facilities of a Virtio Device / Virtqueues / The Virtqueue Used Ring
   case usedIndexJumped(from: UInt16, to: UInt16, inFlight: UInt32)
-  /// An element of the used ring names a descriptor that begins no chain of this queue.
+  /// An element of the used ring names a descriptor that does not exist.
   case idUnknown(UInt32)
-  /// An element of the used ring names a chain that the device does not have: a replay, or a guess.
+  /// An element of the used ring names a descriptor that begins no chain in flight: a replay, or a guess.
   case idNotInFlight(UInt32)
 
   /// The fault in one line: what, which value, what was expected.
@@ -14,7 +14,7 @@ public enum QueueFault: Error, Equatable, Sendable {
     switch self {
     case .usedIndexJumped(let from, let to, let inFlight):
       "used.idx went from \(from) to \(to) with \(inFlight) requests in flight"
-    case .idUnknown(let id): "used element with id \(id), which begins no descriptor chain"
+    case .idUnknown(let id): "used element with id \(id), beyond the end of the descriptor table"
     case .idNotInFlight(let id): "used element with id \(id), which is not in flight"
     }
   }

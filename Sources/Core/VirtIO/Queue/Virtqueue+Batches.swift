@@ -22,30 +22,31 @@ extension Virtqueue where T: ~Copyable {
     let tokens = tokens
     let domain = domain
     let longest = maximumSegmentByteCount
-    let status = statusByteCount
+    let info = plainInfo
+    // A queue that takes nothing more has an empty list.
+    let room = free.isEmpty ? 0 : min(UInt32(truncatingIfNeeded: max(0, min(limit, capacity))), tokens.slots &- used)
+    let next = next
     var free = free
-    var next = next
-    var count = 0
-    while count < limit, free != 0 {
-      let slot = tokens.freeSlot(free)
-      guard let buffer = source(ring.header(of: slot)) else { break }
-      let byteCount = UInt32(truncatingIfNeeded: buffer.count)
-      guard byteCount &- 1 < longest else {
-        refused(refusal(byteCount), buffer)
+    var count: UInt32 = 0
+    while count != room {
+      var rest = free
+      let slot = tokens.takeFree(&rest)
+      guard let buffer = source(ring.header(of: slot, tokens)) else { break }
+      guard buffer.lastOffset(inDomain: domain) < longest else {
+        refused(refusal(buffer), buffer)
         break
       }
-      precondition(buffer.domain == domain, "the buffer comes from other DMA memory than the queue")
-      ring.writeChain(slot, buffer: buffer, deviceWrites: deviceWrites)
-      tokens.park(buffer, writable: status &+ (deviceWrites ? byteCount : 0), tag: tag, at: slot)
-      ring.setAvailable(next, slot)
-      free &-= 1
-      next &+= 1
+      ring.writeChain(slot, tokens, buffer: buffer, deviceWrites: deviceWrites)
+      let writable = deviceWrites ? UInt32(truncatingIfNeeded: buffer.count) : 0
+      tokens.park(buffer, info.adding(writable: writable, tag: tag), at: slot)
+      ring.setAvailable(next &+ count, slot)
+      free = rest
       count &+= 1
     }
     self.free = free
-    self.next = next
+    self.next = next &+ count
     publish()
-    return count
+    return Int(count)
   }
 
   /// Hands over everything that is finished.
@@ -57,37 +58,43 @@ extension Virtqueue where T: ~Copyable {
   @inlinable @inline(__always)
   public mutating func completeBatch(upTo limit: Int, _ sink: (consuming Completion) -> Void) -> Int {
     var count = 0
-    while count < limit, stashHead != stashTail, let completion = popStash() {
+    while count < limit {
+      if seenUsed == lastUsed {
+        if !refresh() {
+          guard stashHead != stashTail else { break }
+          sink(popStash())
+          count &+= 1
+          continue
+        }
+      }
+      let ring = ring
+      let tokens = tokens
+      let last = lastUsed
+      let ready = min(UInt32(truncatingIfNeeded: min(limit &- count, capacity)), seenUsed &- last)
+      var free = free
+      var taken: UInt32 = 0
+      while taken != ready {
+        let (id, length) = ring.usedElement(last &+ taken)
+        guard let slot = tokens.slot(at: id), tokens.info(slot).isOrdinary else { break }
+        let info = tokens.info(slot)
+        let status = ring.takeStatus(of: slot, tokens)
+        let payload = tokens.unpark(slot)
+        tokens.giveBack(slot, &free)
+        taken &+= 1
+        sink(
+          Completion(
+            token: Token(slot), tag: info.tag, written: clamp(length, info.byteCount), status: status,
+            payload: payload))
+      }
+      self.free = free
+      lastUsed = last &+ taken
+      count &+= Int(taken)
+      if taken == ready { continue }
+      // A chain of several segments, or a device that lies.
+      guard let completion = completeNext() else { break }
       sink(completion)
       count &+= 1
     }
-    if seenUsed == lastUsed, !refresh() { return count }
-    let ring = ring
-    let tokens = tokens
-    let seen = seenUsed
-    var free = free
-    var last = lastUsed
-    var bad: UInt32? = nil
-    while count < limit, last != seen {
-      let (id, length) = ring.usedElement(last)
-      guard let slot = ring.slot(ofHead: id), tokens.info(slot).isInFlight else {
-        bad = id
-        break
-      }
-      let info = tokens.info(slot)
-      let status = ring.status(of: slot)
-      let payload = tokens.unpark(slot)
-      tokens.giveBack(slot, free)
-      free &+= 1
-      last &+= 1
-      count &+= 1
-      sink(
-        Completion(
-          token: Token(slot), tag: info.tag, written: clamp(length, info.byteCount), status: status, payload: payload))
-    }
-    self.free = free
-    lastUsed = last
-    if let bad { _ = refuse(bad) }
     return count
   }
 }

@@ -1,28 +1,27 @@
 public import VirtqueueStorage
 
 extension Virtqueue where T: ~Copyable {
-  /// The next request that is over, in the order in which the device finished them; nil when there is none, or when
-  /// the queue has failed (`fault`).
+  /// The next request that is over, in the order in which the device finished them; those that `wait` kept come when
+  /// there is nothing newer. nil when there is none, or when the queue has failed (`fault`).
   @inlinable @inline(__always)
   public mutating func complete() -> Completion? {
-    if stashHead != stashTail { return popStash() }
-    return completeFromRing()
-  }
-
-  @inlinable @inline(__always)
-  mutating func completeFromRing() -> Completion? {
-    if seenUsed == lastUsed, !refresh() { return nil }
+    if seenUsed == lastUsed, !refresh() { return stashHead == stashTail ? nil : popStash() }
     let (id, length) = ring.usedElement(lastUsed)
-    guard let slot = ring.slot(ofHead: id) else { return refuse(id) }
+    guard let slot = tokens.slot(at: id), tokens.info(slot).isOrdinary else { return completeNext() }
     let info = tokens.info(slot)
-    guard info.isInFlight else { return refuse(id) }
-    let status = ring.status(of: slot)
+    let status = ring.takeStatus(of: slot, tokens)
     let payload = tokens.unpark(slot)
-    tokens.giveBack(slot, free)
-    free &+= 1
+    tokens.giveBack(slot, &free)
     lastUsed &+= 1
     return Completion(
       token: Token(slot), tag: info.tag, written: clamp(length, info.byteCount), status: status, payload: payload)
+  }
+
+  /// Hands over what the next used element names, whatever its chain is; nil if the device had no right to name it.
+  @inlinable @inline(never)
+  mutating func completeNext() -> Completion? {
+    guard let slot = finishNext() else { return nil }
+    return deliver(slot)
   }
 
   /// A length is never believed beyond what the device was given to write. Legacy devices are known to lie here, so
@@ -51,18 +50,14 @@ extension Virtqueue where T: ~Copyable {
   }
 
   /// The device named a chain that it does not have.
-  @usableFromInline @inline(never)
-  mutating func refuse(_ id: UInt32) -> Completion? {
-    fail(ring.slot(ofHead: id) == nil ? .idUnknown(id) : .idNotInFlight(id))
-    return nil
-  }
+  mutating func refuse(_ id: UInt32) { fail(tokens.slot(at: id) == nil ? .idUnknown(id) : .idNotInFlight(id)) }
 
   /// From now on nothing is accepted, published or completed. What is in flight stays parked: the device may still
   /// write it.
   @usableFromInline @inline(never)
   mutating func fail(_ reason: QueueFault) {
     if fault == nil { fault = reason }
-    free = 0
+    free = .none
     next = lastUsed
     published = lastUsed
     seenUsed = lastUsed

@@ -5,7 +5,7 @@ extension Virtqueue where T: ~Copyable {
   /// can be had back with `takeUnfinished`.
   public mutating func deviceWasReset() {
     isDeviceDone = true
-    free = 0
+    free = .none
     next = lastUsed
     published = lastUsed
     seenUsed = lastUsed
@@ -18,8 +18,8 @@ extension Virtqueue where T: ~Copyable {
   /// Those that it did finish come from `complete`.
   public mutating func takeUnfinished() -> Completion? {
     guard isDeviceDone else { return nil }
-    for number in 0..<tokens.slots {
-      guard let slot = tokens.slot(numbered: number), tokens.info(slot).isInFlight else { continue }
+    for number in 0..<UInt32(size) {
+      guard let slot = tokens.slot(at: number), tokens.info(slot).isInFlight else { continue }
       let info = tokens.info(slot)
       return Completion(
         token: Token(slot), tag: info.tag, written: 0, status: 0xff, payload: tokens.unpark(slot))

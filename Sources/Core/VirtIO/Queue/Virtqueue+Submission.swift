@@ -17,11 +17,15 @@ extension Virtqueue where T: ~Copyable {
     _ buffer: consuming DMABuffer, deviceWrites: Bool, tag: UInt16 = 0,
     header: (borrowing RequestHeader<T>) -> Void = { _ in }
   ) -> Submission<DMABuffer> {
-    let byteCount = UInt32(truncatingIfNeeded: buffer.count)
-    // One comparison for "empty" and "too long"; zero wraps to the top.
-    guard free != 0, byteCount &- 1 < maximumSegmentByteCount else { return .refused(refusal(byteCount), buffer) }
-    let slot = place(buffer, ring, tokens, deviceWrites, tag, free, next, header)
-    free &-= 1
+    guard !free.isEmpty, buffer.lastOffset(inDomain: domain) < maximumSegmentByteCount else {
+      return .refused(refusal(buffer), buffer)
+    }
+    let slot = tokens.takeFree(&free)
+    header(ring.header(of: slot, tokens))
+    ring.writeChain(slot, tokens, buffer: buffer, deviceWrites: deviceWrites)
+    let writable = deviceWrites ? UInt32(truncatingIfNeeded: buffer.count) : 0
+    tokens.park(buffer, plainInfo.adding(writable: writable, tag: tag), at: slot)
+    ring.setAvailable(next, slot)
     next &+= 1
     return .accepted(Token(slot))
   }
@@ -34,10 +38,10 @@ extension Virtqueue where T: ~Copyable {
     header: (borrowing RequestHeader<T>) -> Void = { _ in }
   ) -> Submission<SegmentList> {
     if let reason = refusal(segments) { return .refused(reason, segments) }
-    precondition(segments.memoryDomain == domain, "the segments come from other DMA memory than the queue")
-    let slot = tokens.freeSlot(free)
-    header(ring.header(of: slot))
-    ring.writeChain(slot, segments: segments, deviceWrites: deviceWrites)
+    precondition(segments.memoryDomain == memory.domain, "the segments come from other DMA memory than the queue")
+    let slot = tokens.takeFree(&free)
+    header(ring.header(of: slot, tokens))
+    ring.writeChain(slot, tokens, segments: segments, deviceWrites: deviceWrites)
     let writable = statusByteCount &+ (deviceWrites ? UInt32(truncatingIfNeeded: segments.byteCount) : 0)
     tokens.park(segments, writable: writable, tag: tag, at: slot)
     return .accepted(enter(slot))
@@ -47,45 +51,30 @@ extension Virtqueue where T: ~Copyable {
   public mutating func submit(
     tag: UInt16 = 0, header: (borrowing RequestHeader<T>) -> Void
   ) throws(SubmissionRefusal) -> Token {
-    if free == 0 { throw fault == nil && !isDeviceDone ? .full : .queueFailed }
+    if free.isEmpty { throw fault == nil && !isDeviceDone ? .full : .queueFailed }
     precondition(memory.slotLayout.chainLength > memory.slotLayout.maximumSegments, "a request without any descriptor")
-    let slot = tokens.freeSlot(free)
-    header(ring.header(of: slot))
-    ring.writeChain(slot)
+    let slot = tokens.takeFree(&free)
+    header(ring.header(of: slot, tokens))
+    ring.writeChain(slot, tokens)
     tokens.park(writable: statusByteCount, tag: tag, at: slot)
     return enter(slot)
   }
 
-  /// Writes one request into slot, ring and token table. All state comes in by value, so that a batch can keep it in
-  /// registers.
-  @inlinable @inline(__always)
-  func place(
-    _ buffer: consuming DMABuffer, _ ring: SplitRing<T.Memory.Access>, _ tokens: TokenTable, _ deviceWrites: Bool,
-    _ tag: UInt16, _ free: UInt32, _ next: UInt32, _ header: (borrowing RequestHeader<T>) -> Void
-  ) -> Slot {
-    precondition(buffer.domain == domain, "the buffer comes from other DMA memory than the queue")
-    let slot = tokens.freeSlot(free)
-    header(ring.header(of: slot))
-    ring.writeChain(slot, buffer: buffer, deviceWrites: deviceWrites)
-    let writable = statusByteCount &+ (deviceWrites ? UInt32(truncatingIfNeeded: buffer.count) : 0)
-    tokens.park(buffer, writable: writable, tag: tag, at: slot)
-    ring.setAvailable(next, slot)
-    return slot
-  }
-
   private mutating func enter(_ slot: Slot) -> Token {
     ring.setAvailable(next, slot)
-    free &-= 1
     next &+= 1
     return Token(slot)
   }
 
   @usableFromInline @inline(never)
-  func refusal(_ byteCount: UInt32) -> SubmissionRefusal {
+  func refusal(_ buffer: borrowing DMABuffer) -> SubmissionRefusal {
     if fault != nil || isDeviceDone { return .queueFailed }
-    if byteCount == 0 { return .emptyBuffer }
-    if byteCount > maximumSegmentByteCount {
-      return .segmentTooLong(byteCount: byteCount, limit: maximumSegmentByteCount)
+    if buffer.isEmpty { return .emptyBuffer }
+    precondition(buffer.domain == memory.domain, "the buffer comes from other DMA memory than the queue")
+    if UInt64(buffer.count) > maximumSegmentByteCount {
+      return .segmentTooLong(
+        byteCount: UInt32(truncatingIfNeeded: buffer.count),
+        limit: UInt32(truncatingIfNeeded: maximumSegmentByteCount))
     }
     return .full
   }
@@ -96,12 +85,12 @@ extension Virtqueue where T: ~Copyable {
     if segments.count > maximumSegments { return .tooManySegments(count: segments.count, limit: maximumSegments) }
     for index in 0..<segments.count {
       let byteCount = UInt32(truncatingIfNeeded: segments.bytes(at: index).byteCount)
-      if byteCount > maximumSegmentByteCount {
-        return .segmentTooLong(byteCount: byteCount, limit: maximumSegmentByteCount)
+      if UInt64(byteCount) > maximumSegmentByteCount {
+        return .segmentTooLong(byteCount: byteCount, limit: UInt32(truncatingIfNeeded: maximumSegmentByteCount))
       }
     }
     let total = UInt32(truncatingIfNeeded: segments.byteCount)
     if total > UInt32.max - 8192 { return .segmentTooLong(byteCount: total, limit: UInt32.max - 8192) }
-    return free == 0 ? .full : nil
+    return free.isEmpty ? .full : nil
   }
 }

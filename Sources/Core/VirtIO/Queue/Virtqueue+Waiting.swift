@@ -11,13 +11,13 @@ extension Virtqueue where T: ~Copyable {
   public mutating func wait<W: Waiter & ~Copyable>(
     for token: Token, waiter: inout W, until deadline: MonotonicTime
   ) throws(WaitFailure) -> Completion {
-    guard let wanted = tokens.slot(numbered: UInt32(token.slot)), tokens.info(wanted).isUsed else {
+    guard let wanted = tokens.slot(at: UInt32(token.head)), tokens.info(wanted).isUsed else {
       throw .unknownToken
     }
     if removeFromStash(wanted) { return deliver(wanted) }
     while true {
       while let slot = finishNext() {
-        if slot.number == wanted.number { return deliver(slot) }
+        if slot.index == wanted.index { return deliver(slot) }
         tokens.pushFinished(slot, at: stashTail)
         stashTail &+= 1
       }
@@ -30,33 +30,36 @@ extension Virtqueue where T: ~Copyable {
   }
 
   /// Takes the next used element, and leaves its request parked as finished.
-  private mutating func finishNext() -> Slot? {
+  @usableFromInline
+  mutating func finishNext() -> Slot? {
     if seenUsed == lastUsed, !refresh() { return nil }
     let (id, length) = ring.usedElement(lastUsed)
-    guard let slot = ring.slot(ofHead: id), tokens.info(slot).isInFlight else {
-      _ = refuse(id)
+    guard let slot = tokens.slot(at: id), tokens.info(slot).isInFlight else {
+      refuse(id)
       return nil
     }
     let info = tokens.info(slot)
-    tokens.setInfo(info.finished(written: clamp(length, info.byteCount), status: ring.status(of: slot)), slot)
+    tokens.setInfo(
+      info.finished(written: clamp(length, info.byteCount), status: ring.takeStatus(of: slot, tokens)), slot)
     lastUsed &+= 1
     return slot
   }
 
   /// Hands a finished request over.
-  private mutating func deliver(_ slot: Slot) -> Completion {
+  @usableFromInline
+  mutating func deliver(_ slot: Slot) -> Completion {
     let info = tokens.info(slot)
     let payload = tokens.unpark(slot)
     if fault == nil {
-      tokens.giveBack(slot, free)
-      free &+= 1
+      ring.relink(slot, tokens)
+      tokens.giveBack(slot, &free)
     }
     return Completion(
       token: Token(slot), tag: info.tag, written: info.byteCount, status: info.status, payload: payload)
   }
 
-  @usableFromInline @inline(never)
-  mutating func popStash() -> Completion? {
+  @inlinable @inline(never)
+  mutating func popStash() -> Completion {
     let slot = tokens.finishedSlot(at: stashHead)
     stashHead &+= 1
     return deliver(slot)
@@ -64,7 +67,7 @@ extension Virtqueue where T: ~Copyable {
 
   private mutating func removeFromStash(_ wanted: Slot) -> Bool {
     var position = stashHead
-    while position != stashTail, tokens.finishedSlot(at: position).number != wanted.number { position &+= 1 }
+    while position != stashTail, tokens.finishedSlot(at: position).index != wanted.index { position &+= 1 }
     if position == stashTail { return false }
     // Those before it move up by one.
     while position != stashHead {

@@ -18,14 +18,16 @@ public struct Virtqueue<T: Transport & ~Copyable>: ~Copyable {
   @usableFromInline let ring: SplitRing<T.Memory.Access>
   @usableFromInline let tokens: TokenTable
   @usableFromInline let bell: T.Bell
-  @usableFromInline let domain: UInt32
-  @usableFromInline let maximumSegmentByteCount: UInt32
+  @usableFromInline let domain: DMADomainKey
+  @usableFromInline let maximumSegmentByteCount: UInt64
   @usableFromInline let usesEventIndex: Bool
   @usableFromInline let statusByteCount: UInt32
+  /// What every request's info starts from.
+  @usableFromInline let plainInfo: TokenInfo
 
   // Counted without end, in 32 bits: neighbouring 16-bit fields would be loaded together and lose store forwarding.
-  /// Free slots; 0 once the queue has failed.
-  @usableFromInline var free: UInt32
+  /// Free slots; none once the queue has failed.
+  @usableFromInline var free: FreeList
   /// Requests submitted so far.
   @usableFromInline var next: UInt32 = 0
   /// How many of them the device was shown.
@@ -52,14 +54,15 @@ public struct Virtqueue<T: Transport & ~Copyable>: ~Copyable {
     index: UInt16, memory: consuming QueueMemory, access: T.Memory.Access, bell: T.Bell,
     maximumSegmentByteCount: UInt32, usesEventIndex: Bool
   ) {
-    ring = SplitRing(memory, access: access)
     tokens = memory.makeTokenTable()
+    ring = SplitRing(memory, tokens: tokens, access: access)
     self.bell = bell
-    domain = memory.domain
-    self.maximumSegmentByteCount = maximumSegmentByteCount
+    domain = DMADomainKey(domain: memory.domain)
+    self.maximumSegmentByteCount = UInt64(maximumSegmentByteCount)
     self.usesEventIndex = usesEventIndex
     statusByteCount = UInt32(memory.slotLayout.statusByteCount)
-    free = UInt32(memory.slots)
+    plainInfo = TokenInfo(statusByteCount: statusByteCount)
+    free = tokens.allFree
     self.index = index
     self.memory = memory
   }
@@ -69,8 +72,8 @@ public struct Virtqueue<T: Transport & ~Copyable>: ~Copyable {
   @inlinable
   deinit {
     let isOver = isDeviceDone || (published == 0 && fault == nil)
-    for number in 0..<tokens.slots {
-      guard let slot = tokens.slot(numbered: number), tokens.info(slot).isUsed else { continue }
+    for number in 0..<UInt32(memory.ringLayout.size) {
+      guard let slot = tokens.slot(at: number), tokens.info(slot).isUsed else { continue }
       let payload = tokens.unpark(slot)
       if !isOver { payload.lose() }
     }
@@ -80,9 +83,10 @@ public struct Virtqueue<T: Transport & ~Copyable>: ~Copyable {
   /// What was counted since the queue was made.
   public var counters: QueueCounters { counts }
   /// How many requests can be in flight.
-  public var capacity: Int { Int(tokens.slots) }
+  @inlinable public var capacity: Int { Int(tokens.slots) }
   /// How many requests the device, or the queue on its behalf, has at the moment.
-  public var inFlight: Int { fault == nil ? Int(tokens.slots - free) : 0 }
+  public var inFlight: Int { Int(used) }
+  @inlinable var used: UInt32 { next &- lastUsed &+ (stashTail &- stashHead) }
   /// The number of entries of the ring.
   public var size: Int { memory.ringLayout.size }
   /// Where the device finds the queue.
