@@ -71,7 +71,8 @@ let package = Package(
         "BareMetal", "CBareMetal", "DevicePlatform", "DeviceTree", "PCI", "VirtIO", "VirtIOBlock", "VirtIOEntropy",
         "VirtIOMMIO", "VirtIOPCI",
       ]),
-    executable("Vireo", uses: []),
+    library("VireoTool", in: "Tools"),
+    executable("Vireo", uses: ["VireoTool"]),
     executable("RingBench", uses: ["CRingBench", "DevicePlatform", "VirtIO", "VirtIOTestSupport"]),
 
     library(
@@ -88,6 +89,6 @@ let package = Package(
     tests(
       of: "QTest",
       uses: ["DevicePlatform", "PCI", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtIOMMIO", "VirtIOPCI"]),
-    tests(of: "Vireo"),
+    tests(of: "Vireo", uses: ["VireoTool"]),
   ]
 )

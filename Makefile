@@ -1,0 +1,36 @@
+# What a person types. Each target calls the host tool `vireo` or a script in Scripts; standard output is data, and
+# builds, installs and progress go to standard error.
+
+MAKEFLAGS += --no-print-directory
+VIREO := .build/debug/vireo
+
+# Read from the environment by `vireo guest run --environment`, so that no value needs quoting here.
+export ARCH MACHINE TRANSPORT DISK WRITABLE SCRIPT
+
+.PHONY: help run test bench lint clean vireo
+
+help:
+	@echo 'make run    [ARCH=aarch64|x86_64|riscv64] [MACHINE=virt|q35|microvm] [TRANSPORT=mmio-legacy|mmio|pci]'
+	@echo '            [DISK=a.img,b.img] [WRITABLE=1] [SCRIPT=FILE|-]   boots the guest in QEMU'
+	@echo 'make test   everything CI does'
+	@echo 'make bench  the figures'
+	@echo 'make lint   layout, unsafe code, imports and links'
+	@echo 'make clean  removes all that was built'
+
+vireo:
+	@swift build --product vireo 1>&2
+
+run: vireo
+	@$(VIREO) guest run --environment
+
+test:
+	@Scripts/test.sh
+
+bench:
+	@Scripts/bench.sh
+
+lint: vireo
+	@$(VIREO) check tree
+
+clean:
+	@rm -rf .build

@@ -1,0 +1,32 @@
+#!/bin/bash
+# Everything that CI does, in steps. Each step is one command below; all of them run even if one fails.
+set -u
+cd "$(dirname "$0")/.."
+
+strict=(-Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error)
+vireo=.build/debug/vireo
+summary=()
+passed=0
+failed=0
+
+# step NAME COMMAND...: runs the command and notes its result and its seconds.
+step() {
+  local name=$1 begin=$SECONDS result=ok
+  shift
+  echo "== $name"
+  if "$@"; then passed=$((passed + 1)); else result=FAILED failed=$((failed + 1)); fi
+  summary+=("$(printf '%-6s %4d s  %s' "$result" $((SECONDS - begin)) "$name")")
+}
+
+step 'host build, warnings as errors'    swift build --build-tests "${strict[@]}"
+step 'layout, fence, imports, links'     $vireo check tree
+step 'bare-metal builds, three triples'  $vireo guest build --strict
+step 'unit tests'                        swift test --parallel "${strict[@]}"
+step 'guests: golden logs and disks'     $vireo guest test --strict
+step 'README: table of what runs where'  $vireo report support --check
+
+echo
+printf '%s\n' "${summary[@]}"
+echo "$SECONDS s in all"
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]

@@ -1,0 +1,17 @@
+// `vireo guest build`
+
+enum GuestBuildCommand {
+  static func perform(_ arguments: [String]) throws -> Int32 {
+    var rest = Arguments(arguments, usage: "vireo guest build [--strict]")
+    var isStrict = false
+    while let option = rest.next() {
+      guard option == "--strict" else { throw rest.unknown(option) }
+      isStrict = true
+    }
+    let package = try PackageFolder.current()
+    for architecture in Architecture.allCases {
+      _ = try KernelBuild.run(architecture, in: package, isStrict: isStrict)
+    }
+    return 0
+  }
+}

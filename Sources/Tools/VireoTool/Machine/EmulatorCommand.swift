@@ -1,0 +1,98 @@
+// Every QEMU command line of this project.
+
+/// What a guest is given.
+package struct GuestDevices: Equatable, Sendable {
+  /// Devices of the guest's own that can be left out, to show that their absence is noticed.
+  package enum Own: String, CaseIterable, Sendable {
+    case scratch
+    case rng0
+    case rng1
+  }
+
+  var images: [DiskImage] = []
+  var own = Own.allCases
+}
+
+/// What the kernel does after its tour: the word after `vireo.shell=` on its command line.
+package enum ShellMode: String, Sendable {
+  case none
+  case script
+  /// The kernel echoes what is typed: for a person on a raw serial line.
+  case interactive
+}
+
+/// Builds the arguments. Disks come first and the scratch disk last, each one slot above the one before: the kernel
+/// looks at MMIO slots and PCI devices in ascending order, and names disks as it finds them.
+package struct EmulatorCommand {
+  let combination: Combination
+  let kernelPath: String
+  let scratchPath: String
+  let devices: GuestDevices
+  let shell: ShellMode
+
+  package var arguments: [String] {
+    ["-nodefaults", "-no-user-config", "-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot"]
+      + ["-accel", "tcg"] + machine + ["-m", "256", "-kernel", kernelPath, "-append", "vireo.shell=\(shell.rawValue)"]
+      + transport + deviceArguments
+  }
+
+  private var machine: [String] {
+    switch (combination.architecture, combination.machine) {
+    case (.aarch64, _):
+      ["-M", "virt", "-cpu", "cortex-a57", "-semihosting-config", "enable=on,target=native"]
+    case (.riscv64, _):
+      ["-M", "virt"]
+    case (.x86, .microvm):
+      ["-M", "microvm,isa-serial=on,pit=on", "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
+    case (.x86, _):
+      ["-M", "q35", "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
+    }
+  }
+
+  private var transport: [String] {
+    combination.transport == .pci
+      ? [] : ["-global", "virtio-mmio.force-legacy=\(combination.transport == .legacyMMIO)"]
+  }
+
+  private var deviceArguments: [String] {
+    var result: [String] = []
+    var slot = 0
+    func add(_ device: String, _ properties: String) {
+      result += [
+        "-device", "\(device)-\(combination.transport == .pci ? "pci" : "device"),\(place(slot))\(properties)",
+      ]
+      slot += 1
+    }
+    for (index, image) in devices.images.enumerated() {
+      result += blockNode(named: "disk\(index)", path: image.path, isReadOnly: !image.isWritable)
+      add("virtio-blk", ",drive=disk\(index),serial=vireo-\(letter(index))")
+    }
+    if devices.own.contains(.scratch) {
+      result += blockNode(named: "scratch", path: scratchPath, isReadOnly: false)
+      add("virtio-blk", ",drive=scratch,serial=\(ScratchDisk.serial)")
+    }
+    for _ in devices.own.filter({ $0 != .scratch }) { add("virtio-rng", "") }
+    return result
+  }
+
+  /// An explicit slot. QEMU left alone fills MMIO slots from the top and PCI from the bottom.
+  private func place(_ slot: Int) -> String {
+    switch (combination.transport, combination.machine) {
+    // q35 keeps the transitional identity, the other two have the modern one: both are thereby run.
+    case (.pci, .q35): "addr=\(slot + 1)"
+    case (.pci, _): "addr=\(slot + 1),disable-legacy=on"
+    default: "bus=virtio-mmio-bus.\(slot)"
+    }
+  }
+
+  private func letter(_ index: Int) -> Character { Character(Unicode.Scalar(UInt8(ascii: "a") + UInt8(index))) }
+
+  /// A file by name and nothing else: no protocol prefix, and a comma in a folder's name doubled.
+  private func blockNode(named name: String, path: String, isReadOnly: Bool) -> [String] {
+    let escaped = path.split(separator: ",", omittingEmptySubsequences: false).joined(separator: ",,")
+    return [
+      "-blockdev",
+      "driver=raw,node-name=\(name),read-only=\(isReadOnly ? "on" : "off"),file.driver=file,file.filename=\(escaped)",
+    ]
+  }
+}

@@ -1,0 +1,38 @@
+// From the address in an exception report to function, file and line.
+
+import Foundation
+
+enum Symboliser {
+  /// The program counter in a line such as `# exception: breakpoint, pc 0x40201e30, fault address 0x0`.
+  static func programCounter(in line: String) -> String? {
+    guard let start = line.range(of: "pc 0x") else { return nil }
+    let digits = line[start.upperBound...].prefix { $0.isHexDigit }
+    return digits.isEmpty ? nil : "0x\(digits)"
+  }
+
+  /// Each exception with the functions at its address, innermost first; the first may be the reason, such as
+  /// "Swift runtime failure: arithmetic overflow".
+  static func explain(_ exceptions: [String], kernel: String) -> String {
+    var text = ""
+    for exception in exceptions {
+      text += exception + "\n"
+      guard let address = programCounter(in: exception) else { continue }
+      guard let tool = path else {
+        text += "  (llvm-symbolizer not found: neither beside swift nor in PATH)\n"
+        continue
+      }
+      let frames = (try? Children.output(of: [tool, "--obj=\(kernel)", "--inlines", address]))?.text ?? ""
+      text += frames.split(separator: "\n").map { "  \($0)\n" }.joined()
+    }
+    return text
+  }
+
+  private static var path: String? {
+    if let swift = Children.find("swift") {
+      let folder = URL(fileURLWithPath: swift).resolvingSymlinksInPath().deletingLastPathComponent()
+      let beside = folder.appendingPathComponent("llvm-symbolizer").path
+      if FileManager.default.isExecutableFile(atPath: beside) { return beside }
+    }
+    return Children.find("llvm-symbolizer")
+  }
+}

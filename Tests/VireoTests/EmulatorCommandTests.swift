@@ -1,0 +1,54 @@
+import Testing
+
+@testable import VireoTool
+
+@Suite struct EmulatorCommandTests {
+  private func arguments(_ combination: Combination, devices: GuestDevices = GuestDevices()) -> [String] {
+    EmulatorCommand(
+      combination: combination, kernelPath: "kernel", scratchPath: "/a,b/scratch.img", devices: devices, shell: .script
+    ).arguments
+  }
+
+  private func devices(_ arguments: [String]) -> [String] {
+    zip(arguments, arguments.dropFirst()).filter { $0.0 == "-device" && $0.1.hasPrefix("virtio") }.map(\.1)
+  }
+
+  private var twoImages: GuestDevices {
+    GuestDevices(images: [DiskImage(path: "a", isWritable: false), DiskImage(path: "b", isWritable: true)])
+  }
+
+  @Test func mmioDisks_takeAscendingSlotsInOrder() {
+    #expect(
+      devices(arguments(Combination(.riscv64, .virt, .mmio), devices: twoImages)) == [
+        "virtio-blk-device,bus=virtio-mmio-bus.0,drive=disk0,serial=vireo-a",
+        "virtio-blk-device,bus=virtio-mmio-bus.1,drive=disk1,serial=vireo-b",
+        "virtio-blk-device,bus=virtio-mmio-bus.2,drive=scratch,serial=vireo-scratch",
+        "virtio-rng-device,bus=virtio-mmio-bus.3", "virtio-rng-device,bus=virtio-mmio-bus.4",
+      ])
+  }
+
+  @Test func pciDisks_takeAscendingSlotsInOrder() {
+    let result = devices(arguments(Combination(.aarch64, .virt, .pci), devices: twoImages))
+    #expect(result[0] == "virtio-blk-pci,addr=1,disable-legacy=on,drive=disk0,serial=vireo-a")
+    #expect(result[2] == "virtio-blk-pci,addr=3,disable-legacy=on,drive=scratch,serial=vireo-scratch")
+    #expect(result.count == 5)
+  }
+
+  @Test func images_areReadOnlyUnlessWritable_andCommasAreDoubled() {
+    let result = arguments(Combination(.x86, .q35, .pci), devices: twoImages)
+    #expect(result.contains("driver=raw,node-name=disk0,read-only=on,file.driver=file,file.filename=a"))
+    #expect(result.contains("driver=raw,node-name=disk1,read-only=off,file.driver=file,file.filename=b"))
+    #expect(
+      result.contains("driver=raw,node-name=scratch,read-only=off,file.driver=file,file.filename=/a,,b/scratch.img"))
+  }
+
+  @Test func legacyIsForced_onlyWhereAskedFor() {
+    #expect(arguments(Combination(.aarch64, .virt, .legacyMMIO)).contains("virtio-mmio.force-legacy=true"))
+    #expect(arguments(Combination(.aarch64, .virt, .mmio)).contains("virtio-mmio.force-legacy=false"))
+    #expect(!arguments(Combination(.aarch64, .virt, .pci)).contains { $0.contains("force-legacy") })
+  }
+
+  @Test func withoutDevices_noneIsGiven() {
+    #expect(devices(arguments(Combination(.x86, .microvm, .mmio), devices: GuestDevices(own: []))).isEmpty)
+  }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import Testing
+
+@testable import VireoTool
+
+@Suite struct GuestRunOptionsTests {
+  private func parse(_ arguments: [String], environment: [String: String] = [:]) throws -> GuestRunOptions {
+    try GuestRunOptions(arguments, environment: environment)
+  }
+
+  /// Two images in a folder of their own, removed afterwards.
+  private func withImages(_ body: (_ first: String, _ second: String) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("vireo-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let paths = ["a.img", "b b.img"].map { folder.appendingPathComponent($0).path }
+    for path in paths { try Data([1, 2, 3]).write(to: URL(fileURLWithPath: path)) }
+    try body(paths[0], paths[1])
+  }
+
+  @Test func noWords_areTheDefaultGuestWithItsOwnDevices() throws {
+    let options = try parse([])
+    #expect(options.combination.name == "aarch64-virt-mmio")
+    #expect(options.devices == GuestDevices())
+    #expect(options.script == nil)
+  }
+
+  @Test func environment_countsOnlyWhenAskedFor() throws {
+    let environment = ["ARCH": "riscv64", "TRANSPORT": "pci", "MACHINE": "", "SCRIPT": "-"]
+    let ignoring = try parse([], environment: environment)
+    #expect(ignoring.combination.name == "aarch64-virt-mmio")
+    let options = try parse(["--environment"], environment: environment)
+    #expect(options.combination.name == "riscv64-virt-pci")
+    #expect(options.script == "-")
+  }
+
+  @Test func disks_keepTheirOrderAndAreReadOnly() throws {
+    try withImages { first, second in
+      let images = try parse(["--disk", "\(second),\(first)"]).devices.images
+      #expect(images.map(\.path) == [second, first])
+      #expect(images.allSatisfy { !$0.isWritable })
+      let environment = ["DISK": first, "WRITABLE": "1"]
+      let writable = try parse(["--environment"], environment: environment).devices.images
+      #expect(writable.map(\.isWritable) == [true])
+    }
+  }
+
+  @Test func missingImage_isNamed() {
+    let error = #expect(throws: UsageError.self) { try parse(["--disk", "/nowhere/a.img"]) }
+    #expect(error?.description.contains("/nowhere/a.img") == true)
+  }
+
+  @Test func folderAsImage_isRefused() {
+    #expect(throws: UsageError.self) { try parse(["--disk", "/tmp"]) }
+  }
+
+  @Test func writableImageTwice_isRefused() throws {
+    try withImages { first, _ in
+      #expect(throws: UsageError.self) { try parse(["--writable", "--disk", "\(first),\(first)"]) }
+      let twice = try parse(["--disk", "\(first),\(first)"]).devices.images
+      #expect(twice.count == 2)
+    }
+  }
+
+  @Test(arguments: [
+    ["--disk"], ["--disk", ""], ["--disk", "a,,b"], ["--nonsense"], ["--deadline", "0"], ["--deadline", "soon"],
+    ["--omit", "vda"], ["extra"],
+  ])
+  func badWords_areRefused(arguments: [String]) {
+    #expect(throws: UsageError.self) { try parse(arguments) }
+  }
+
+  @Test func writableWithAnotherValue_isRefused() {
+    #expect(throws: UsageError.self) { try parse(["--environment"], environment: ["WRITABLE": "yes"]) }
+  }
+
+  @Test func omittedDevice_isLeftOut() throws {
+    #expect(try parse(["--omit", "rng1"]).devices.own == [.scratch, .rng0])
+    #expect(try parse(["--no-devices"]).devices.own.isEmpty)
+  }
+}

@@ -1,0 +1,54 @@
+import Testing
+
+@testable import VireoTool
+
+@Suite struct SerialLineTests {
+  @Test func carriageReturns_areRemovedAndLinesCut() {
+    var serial = SerialLine()
+    #expect(serial.receive("one\r\ntw".utf8) == Array("one\ntw".utf8))
+    #expect(serial.lines == ["one"])
+    _ = serial.receive("o\n".utf8)
+    #expect(serial.lines == ["one", "two"])
+  }
+
+  @Test func prompt_isSeenOnlyAtTheEnd() {
+    var serial = SerialLine()
+    _ = serial.receive("vireo>".utf8)
+    #expect(!serial.isAtPrompt)
+    _ = serial.receive(" ".utf8)
+    #expect(serial.isAtPrompt)
+    _ = serial.receive("ok\r\n".utf8)
+    #expect(!serial.isAtPrompt)
+    #expect(serial.allLines == ["vireo> ok"])
+  }
+}
+
+@Suite struct ShellScriptTests {
+  private func lines(_ text: String) -> [String] {
+    var script = ShellScript(text)
+    var result: [String] = []
+    while let line = script.next() { result.append(line) }
+    return result
+  }
+
+  @Test func lines_areTypedInOrderAndHaltLast() {
+    #expect(lines("devices\r\n\n# comment\nread vda 0\n") == ["devices", "read vda 0", "halt"])
+    #expect(lines("") == ["halt"])
+  }
+
+  @Test func ownHalt_endsTheScript() {
+    #expect(lines("help\nhalt\nread vda 0") == ["help", "halt"])
+    #expect(ShellScript("help\nhalt\nread vda 0").linesAfterHalt == 1)
+    #expect(ShellScript("help\nhalt").linesAfterHalt == 0)
+  }
+}
+
+@Suite struct ScratchDiskTests {
+  @Test func sector_carriesItsNumberInEveryLine() {
+    let sector = ScratchDisk.sector(0x1F)
+    #expect(sector.count == 512)
+    #expect(String(decoding: sector.prefix(16), as: UTF8.self) == "vireo 00001f 00\n")
+    #expect(String(decoding: sector.suffix(16), as: UTF8.self) == "vireo 00001f 1f\n")
+    #expect(ScratchDisk.sector(ScratchDisk.seededSectors).allSatisfy { $0 == 0 })
+  }
+}
