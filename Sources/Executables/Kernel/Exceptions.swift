@@ -7,10 +7,10 @@
     case overflow
     case null
     case unmapped
-    case constant
+    case code
     case data
     case stack
-    case double
+    case nested
 
     /// What it is called by.
     var name: String {
@@ -18,10 +18,10 @@
       case .overflow: "overflow"
       case .null: "null"
       case .unmapped: "unmapped"
-      case .constant: "constant"
+      case .code: "code"
       case .data: "data"
       case .stack: "stack"
-      case .double: "double"
+      case .nested: "nested"
       }
     }
 
@@ -29,16 +29,16 @@
     func provoke() {
       // Opaque, so that the compiler neither foresees the exception nor drops its cause.
       switch self {
-      case .overflow: _ = vireo_opaque(UInt.max &- vireo_opaque(0)) + vireo_opaque(1)
+      case .overflow: _ = vireo_opaque(vireo_opaque(.max) + vireo_opaque(1))
       case .null: _ = vireo_load32(vireo_opaque(0))
       case .unmapped: vireo_store32(vireo_opaque(Self.unmappedAddress), 1)
-      case .constant: vireo_store8(vireo_opaque(Machine.stack.start - 8), 1)
+      case .code: vireo_store8(vireo_opaque(Machine.image.start), 1)
       case .data:
         // A jump into the stack: data that happens to be there must not run.
         let target = unsafe unsafeBitCast(vireo_opaque(Machine.stack.end - 16), to: (@convention(c) () -> Void).self)
         target()
       case .stack: _ = Self.descend(vireo_opaque(1))
-      case .double:
+      case .nested:
         Exceptions.handle { _ in
           vireo_store32(vireo_opaque(Self.unmappedAddress), 2)
           return false

@@ -32,6 +32,7 @@
       checkBootInformation()
       checkClock()
       checkHeap()
+      checkCopies()
       checkPages()
       checkBreakpoint()
       say("1..\(count)")
@@ -69,6 +70,29 @@
       texts = []
       let after = HeapUse.now
       expect(after.isConsistent && after.bytes == before.bytes, "heap: everything came back")
+    }
+
+    /// All small copies that overlap or not, against what must come out.
+    private mutating func checkCopies() {
+      let size = 160
+      let area = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
+      defer { unsafe area.deallocate() }
+      var isRight = true
+      for from in 0..<24 {
+        for to in 0..<24 {
+          for count in [0, 1, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100, 128] {
+            for index in 0..<size { unsafe area[index] = UInt8(index) }
+            // All three ranges lie in `area`: 24 + 128 < 160.
+            unsafe area.baseAddress.unsafelyUnwrapped.advanced(by: to)
+              .copyMemory(from: UnsafeRawPointer(area.baseAddress.unsafelyUnwrapped) + from, byteCount: count)
+            for index in 0..<size {
+              let isCopied = index >= to && index < to + count
+              if unsafe area[index] != UInt8(isCopied ? index - to + from : index) { isRight = false }
+            }
+          }
+        }
+      }
+      expect(isRight, "memory: moves of all alignments and overlaps")
     }
 
     private mutating func checkPages() {

@@ -7,14 +7,23 @@
     // Single-threaded: one processor, and each handler runs to its end or ends the machine. Constant initialisers, so
     // that no access ever waits for another that it interrupted.
     nonisolated(unsafe) private static var handler: (@Sendable (ExceptionFrame) -> Bool)? = nil
+    nonisolated(unsafe) private static var isHandling = false
     nonisolated(unsafe) private static var reports = 0
 
     /// Has `handler` called for every exception and interrupt. It returns true when it dealt with it: the interrupted
-    /// code continues at the frame's `pc`. It must not allocate, and must not touch what it may have interrupted.
+    /// code continues at the frame's `pc`. It must not allocate, and must not touch what it may have interrupted. An
+    /// exception inside the handler is not offered to it again, but reported.
     public static func handle(with handler: (@Sendable (ExceptionFrame) -> Bool)?) { unsafe self.handler = handler }
 
     fileprivate static func dispatch(_ frame: ExceptionFrame) {
-      if unsafe reports == 0, let handler = unsafe handler, handler(frame) { return }
+      if unsafe !isHandling, let handler = unsafe handler {
+        unsafe isHandling = true
+        let isHandled = handler(frame)
+        unsafe isHandling = false
+        if isHandled { return }
+      }
+      // Whatever happens from here on is not the handler's business any more.
+      unsafe isHandling = true
       unsafe reports += 1
       switch unsafe reports {
       case 1: report(frame, "# exception: ")
