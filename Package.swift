@@ -86,6 +86,7 @@ let package = Package(
     tests(of: "VirtIOPCI", uses: ["DevicePlatform", "PCI", "VirtIO", "VirtIOTestSupport"]),
     tests(of: "VirtIOBlock", uses: ["DevicePlatform", "VirtIO", "VirtIOTestSupport"]),
     tests(of: "VirtIOEntropy", uses: ["DevicePlatform", "VirtIO", "VirtIOTestSupport"]),
+    tests(of: "BareMetal", uses: ["CBareMetal", "DevicePlatform"]),
     tests(
       of: "QTest",
       uses: ["DevicePlatform", "PCI", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtIOMMIO", "VirtIOPCI"]),
