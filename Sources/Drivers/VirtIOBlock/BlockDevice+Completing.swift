@@ -6,8 +6,15 @@ extension BlockDevice where T: ~Copyable {
   ///
   /// When the device breaks the rules it is marked as failed and reset; every request that it did not finish then comes
   /// back as `.aborted`.
+  @inlinable
   public mutating func complete() -> BlockCompletion? {
     if let completion = queue.complete() { return judge(completion) }
+    return completeAborted()
+  }
+
+  /// What is left after a reset.
+  @usableFromInline @inline(never)
+  mutating func completeAborted() -> BlockCompletion? {
     if queue.fault == nil, !queue.isReset { return nil }
     failDevice()
     guard let completion = queue.takeUnfinished() else { return nil }
@@ -32,6 +39,7 @@ extension BlockDevice where T: ~Copyable {
     queue.deviceWasReset()
   }
 
+  @inlinable
   func judge(_ completion: consuming Completion) -> BlockCompletion {
     // The tag is the driver's own, so the request is always known.
     let request = BlockRequest(rawValue: completion.tag) ?? .read

@@ -3,6 +3,7 @@ public import VirtIO
 
 extension BlockDevice where T: ~Copyable {
   /// Starts reading whole blocks into a buffer.
+  @inlinable
   public mutating func startRead(sector: UInt64, into buffer: consuming DMABuffer) -> BlockSubmission<DMABuffer> {
     if let refusal = refusal(.read, sector, buffer.count) { return .refused(refusal, buffer) }
     return start(.read, sector, buffer)
@@ -15,6 +16,7 @@ extension BlockDevice where T: ~Copyable {
   }
 
   /// Starts writing a buffer of whole blocks.
+  @inlinable
   public mutating func startWrite(sector: UInt64, from buffer: consuming DMABuffer) -> BlockSubmission<DMABuffer> {
     if let refusal = refusal(.write, sector, buffer.count) { return .refused(refusal, buffer) }
     return start(.write, sector, buffer)
@@ -49,9 +51,11 @@ extension BlockDevice where T: ~Copyable {
   }
 
   /// Shows the device everything that was started; at most one notification.
+  @inlinable
   public mutating func publish() { queue.publish() }
 
-  private mutating func start(
+  @inlinable
+  mutating func start(
     _ request: BlockRequest, _ sector: UInt64, _ buffer: consuming DMABuffer
   ) -> BlockSubmission<DMABuffer> {
     switch queue.submit(
@@ -73,13 +77,15 @@ extension BlockDevice where T: ~Copyable {
     }
   }
 
-  private static func fill(_ header: borrowing RequestHeader<T>, _ request: BlockRequest, _ sector: UInt64) {
+  @inlinable @inline(__always)
+  static func fill(_ header: borrowing RequestHeader<T>, _ request: BlockRequest, _ sector: UInt64) {
     // Type and the reserved word, which is zero, in one store.
     header.store(UInt64(request.rawValue), at: 0)
     header.store(sector, at: 8)
   }
 
-  private func refusal(_ request: BlockRequest, _ sector: UInt64, _ byteCount: Int) -> BlockRefusal? {
+  @inlinable
+  func refusal(_ request: BlockRequest, _ sector: UInt64, _ byteCount: Int) -> BlockRefusal? {
     if request == .write, geometry.isReadOnly { return .readOnly }
     let block = UInt64(geometry.blockByteCount)
     let sectorsPerBlock = block / UInt64(BlockGeometry.sectorByteCount)

@@ -12,9 +12,10 @@ public import VirtIO
 /// they came from, unless the device does not finish its reset: then they are lost for good.
 ///
 /// SPEC: Device Types / Block Device
+@frozen
 public struct BlockDevice<T: Transport & ~Copyable>: ~Copyable {
-  var transport: T
-  var queue: Virtqueue<T>
+  @usableFromInline var transport: T
+  @usableFromInline var queue: Virtqueue<T>
   /// What the device says about itself.
   public let geometry: BlockGeometry
   /// What was negotiated.
@@ -50,6 +51,7 @@ public struct BlockDevice<T: Transport & ~Copyable>: ~Copyable {
     let features: FeatureSet
   }
 
+  @inlinable
   deinit {
     // A device that still owned buffers would go on writing them.
     if transport.reset(attempts: 1_000_000) {

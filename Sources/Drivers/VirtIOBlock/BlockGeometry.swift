@@ -1,6 +1,7 @@
 internal import VirtIO
 
 /// What a block device says about itself, checked.
+@frozen
 public struct BlockGeometry: Equatable, Sendable {
   /// The size in sectors of 512 bytes.
   public let sectorCount: UInt64
@@ -14,7 +15,7 @@ public struct BlockGeometry: Equatable, Sendable {
   public let segmentSizeLimit: UInt32?
 
   /// Bytes in a sector: the unit in which the spec counts, whatever the block size.
-  public static let sectorByteCount = 512
+  @inlinable public static var sectorByteCount: Int { 512 }
 
   /// The size in bytes.
   public var byteCount: UInt64 { sectorCount * UInt64(Self.sectorByteCount) }

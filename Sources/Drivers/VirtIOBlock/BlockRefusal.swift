@@ -1,6 +1,7 @@
 public import VirtIO
 
 /// Why a block device did not take a request.
+@frozen
 public enum BlockRefusal: Error, Equatable, Sendable {
   /// The queue refused.
   case queue(SubmissionRefusal)
@@ -28,6 +29,7 @@ public enum BlockRefusal: Error, Equatable, Sendable {
 }
 
 /// What became of a block request with data.
+@frozen
 public enum BlockSubmission<Payload: ~Copyable>: ~Copyable {
   /// The device will have it with the next `publish`.
   case accepted(Token)

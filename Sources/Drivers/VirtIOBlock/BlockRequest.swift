@@ -1,6 +1,7 @@
 /// What a block request asks for.
 ///
 /// SPEC: Device Types / Block Device / Device Operation
+@frozen
 public enum BlockRequest: UInt16, Sendable {
   /// The VirtIO constant is `VIRTIO_BLK_T_IN`.
   case read = 0

@@ -1,4 +1,5 @@
 /// How a block request ended.
+@frozen
 public enum BlockResult: Equatable, Sendable {
   /// Done. The VirtIO constant is `VIRTIO_BLK_S_OK`.
   case done
@@ -15,6 +16,7 @@ public enum BlockResult: Equatable, Sendable {
   /// The device was reset before it finished.
   case aborted
 
+  @inlinable
   init(status: UInt8) {
     switch status {
     case 0: self = .done

@@ -25,7 +25,7 @@ public struct Completion: ~Copyable, Sendable {
   }
 
   /// The size of the data that the request was submitted with.
-  public var dataByteCount: UInt32 { payload.byteCount }
+  @inlinable public var dataByteCount: UInt32 { payload.byteCount }
 
   /// The buffer that the request was submitted with.
   @inlinable @inline(__always)
