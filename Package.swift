@@ -82,7 +82,7 @@ let package = Package(
     tests(of: "VirtIO", uses: ["DevicePlatform", "VirtqueueStorage", "VirtIOTestSupport"]),
     tests(of: "PCI", uses: ["DevicePlatform"]),
     tests(of: "DeviceTree"),
-    tests(of: "VirtIOMMIO", uses: ["DevicePlatform", "VirtIO", "VirtIOBlock", "VirtIOTestSupport"]),
+    tests(of: "VirtIOMMIO", uses: ["DevicePlatform", "PCI", "VirtIO", "VirtIOBlock", "VirtIOTestSupport"]),
     tests(of: "VirtIOPCI", uses: ["DevicePlatform", "PCI", "VirtIO", "VirtIOTestSupport"]),
     tests(of: "VirtIOBlock", uses: ["DevicePlatform", "VirtIO", "VirtIOTestSupport"]),
     tests(of: "VirtIOEntropy", uses: ["DevicePlatform", "VirtIO", "VirtIOTestSupport"]),

@@ -97,6 +97,7 @@ public final class ScriptedPCIFunction: @unchecked Sendable {
   public func readConfiguration(at offset: Int, byteCount: Int) -> UInt32 {
     device.trace.load(byteCount * 8, offset, space: "config ") {
       guard check(offset, byteCount) else { return .max }
+      if let place = accessPlace(offset, byteCount) { return load(place, byteCount: byteCount) }
       return space[offset..<offset + byteCount].reversed().reduce(0) { $0 << 8 | UInt32($1) }
     }
   }
@@ -105,12 +106,33 @@ public final class ScriptedPCIFunction: @unchecked Sendable {
   public func writeConfiguration(_ value: UInt32, at offset: Int, byteCount: Int) {
     device.trace.store(byteCount * 8, offset, value, space: "config ")
     guard check(offset, byteCount) else { return }
+    if let place = accessPlace(offset, byteCount) { return store(place, byteCount: byteCount, value) }
     for index in 0..<byteCount {
       let place = offset + index
       let byte = UInt8(truncatingIfNeeded: value >> UInt32(8 * index))
       let mask = Self.writable(place)
       space[place] = space[place] & ~mask | byte & mask
     }
+  }
+
+  /// Where in the window an access to `pci_cfg_data` goes; nil for other offsets, and when the capability's fields do
+  /// not describe this access.
+  ///
+  /// SPEC: Virtio Transport Options / Virtio Over PCI Bus / PCI Device Layout / PCI configuration access capability
+  private func accessPlace(_ offset: Int, _ byteCount: Int) -> Int? {
+    guard offset == Capability.access + 16 else { return nil }
+    let place = Int(number(at: Capability.access + 8))
+    guard space[Capability.access + 4] == 4, number(at: Capability.access + 12) == UInt32(byteCount),
+      place % byteCount == 0, place + byteCount <= Self.windowByteCount
+    else {
+      device.record("pci_cfg_data accessed by \(byteCount) bytes, which its BAR, offset and length do not describe")
+      return nil
+    }
+    return place
+  }
+
+  private func number(at offset: Int) -> UInt32 {
+    space[offset..<offset + 4].reversed().reduce(0) { $0 << 8 | UInt32($1) }
   }
 
   private func check(_ offset: Int, _ byteCount: Int) -> Bool {
@@ -135,6 +157,8 @@ public final class ScriptedPCIFunction: @unchecked Sendable {
     }
   }
 
+  /// Where BAR 4 has put the window; 0 when it has no address yet.
+  public var windowAddress: UInt64 { UInt64(number(at: 0x20) & ~0xf) | UInt64(number(at: 0x24)) << 32 }
   /// Whether the window answers.
   var decodesMemory: Bool { space[4] & 2 != 0 }
   /// Whether the device may reach memory.
