@@ -52,7 +52,7 @@ extension ScriptedDevice {
         }
         request.descriptors.append(UInt16(position))
       }
-      let descriptor = ScriptedDescriptor(try bytes(at: table + 16 * UInt64(position), byteCount: 16))
+      let descriptor = ScriptedDescriptor(try bytes(at: table &+ 16 * UInt64(position), byteCount: 16))
       if descriptor.flags & ~7 != 0 { record("descriptor flags \(hex(descriptor.flags))") }
       if descriptor.isIndirect {
         tableCount = try checkTable(descriptor, insideTable: request.isIndirect)

@@ -51,21 +51,33 @@ extension ScriptedDevice {
     }
   }
 
+  /// Hostile: writes anything anywhere into a queue's device area: flags at 0, index at 2, elements from 4 on, then
+  /// avail_event. Nothing happens on a queue that is not enabled.
+  public func writeDeviceArea(queue index: Int = 0, at offset: Int, _ bytes: [UInt8]) {
+    guard queues[index].isEnabled else { return }
+    precondition(offset >= 0 && offset + bytes.count <= 6 + 8 * Int(queues[index].size), "outside the device area")
+    do throws(DeviceHeap.Fault) { try heap.write(bytes[...], at: queues[index].deviceArea + UInt64(offset)) } catch {
+      fail("queue \(index): \(error.words)")
+    }
+  }
+
   /// Hostile: puts the last used element into the ring once more.
   public func replayUsedElement(queue index: Int = 0) {
     let last = queues[index].lastUsed
     writeUsedElement(queue: index, id: last.id, length: last.length)
   }
 
-  /// Hostile: puts an element of choice into the used ring.
+  /// Hostile: puts an element of choice into the used ring. Nothing happens on a queue that is not enabled.
   public func writeUsedElement(queue index: Int = 0, id: UInt32, length: UInt32) {
+    guard queues[index].isEnabled else { return }
     do throws(DeviceHeap.Fault) { try use(queue: index, id: id, length: length) } catch {
       fail("queue \(index): \(error.words)")
     }
   }
 
-  /// Hostile: moves used.idx without elements, forward or back.
+  /// Hostile: moves used.idx without elements, forward or back. Nothing happens on a queue that is not enabled.
   public func jumpUsedIndex(queue index: Int = 0, by distance: Int16) {
+    guard queues[index].isEnabled else { return }
     queues[index].usedIndex &+= UInt16(bitPattern: distance)
     do throws(DeviceHeap.Fault) {
       try store16(queues[index].usedIndex, queues[index].deviceArea + 2, releasing: true)

@@ -1,0 +1,84 @@
+import DevicePlatform
+import Testing
+import VirtIO
+import VirtIOBlock
+import VirtIOMMIO
+import VirtIOTestSupport
+
+/// Used buffer notifications: the device sends one only when the driver asked, and the transport shows and clears it.
+struct InterruptTests {
+  @Test(arguments: [FeatureSet(), .eventIndex], [false, true])
+  func interrupt_onlyWhileArmed(features: FeatureSet, isLegacy: Bool) throws {
+    let model = BlockModel(sectors: 16)
+    let bench = Bench { model.makeDevice(features: features, heap: $0, isLegacy: isLegacy) }
+    let second = try bench.transport()
+    var waiter = TestWaiter()
+    var block = try BlockDevice(try bench.transport(), waiter: &waiter)
+    bench.device.setManual(true)
+
+    // With EVENT_IDX a fresh ring asks for the very first use (used_event is 0): let that pass.
+    try start(&block, bench)
+    bench.device.completeAll()
+    second.acknowledgeInterrupts(.usedBuffers)
+    #expect(drain(&block) == 1)
+    let before = bench.device.interruptCount
+
+    // Not asked for: none.
+    try start(&block, bench)
+    bench.device.completeAll()
+    #expect(bench.device.interruptCount == before)
+    #expect(second.readInterruptStatus() == [])
+    #expect(drain(&block) == 1)
+
+    // Asked for: one for the next, none for the one after it without asking again (with EVENT_IDX).
+    let isReady = block.arm()
+    #expect(!isReady)
+    try start(&block, bench)
+    try start(&block, bench)
+    bench.device.complete()
+    #expect(bench.device.interruptCount == before + 1)
+    #expect(second.readInterruptStatus() == .usedBuffers)
+    second.acknowledgeInterrupts(.usedBuffers)
+    #expect(second.readInterruptStatus() == [])
+    bench.device.complete()
+    #expect(bench.device.interruptCount == before + (features.contains(.eventIndex) ? 1 : 2))
+    #expect(drain(&block) == 2)
+
+    // Asked for too late: the driver is told at once.
+    block.disarm()
+    try start(&block, bench)
+    bench.device.completeAll()
+    let isReadyNow = block.arm()
+    #expect(isReadyNow)
+    #expect(bench.device.violations == [])
+  }
+
+  @Test func configurationChange_raisesAndShowsTheNewSize() throws {
+    let model = BlockModel(sectors: 16)
+    let bench = Bench { model.makeDevice(heap: $0) }
+    let transport = try bench.transport()
+    var waiter = TestWaiter()
+    let block = try BlockDevice(try bench.transport(), waiter: &waiter)
+    #expect(block.geometry.sectorCount == 16)
+    model.resize(sectors: 32, on: bench.device)
+    #expect(transport.readInterruptStatus() == .configurationChanged)
+    let capacity = try transport.readConfiguration(byteCount: 8) { $0.readConfiguration64(at: 0) }
+    #expect(capacity == 32)
+    let generation = transport.readConfigurationGeneration()
+    #expect(generation == 1)
+  }
+
+  private func start(_ block: inout BlockDevice<Transport>, _ bench: Bench) throws {
+    guard case .accepted = block.startRead(sector: 0, into: try bench.memory.allocate(byteCount: 512)) else {
+      Issue.record("refused")
+      return
+    }
+    block.publish()
+  }
+
+  private func drain(_ block: inout BlockDevice<Transport>) -> Int {
+    var count = 0
+    while block.complete() != nil { count += 1 }
+    return count
+  }
+}
