@@ -52,3 +52,15 @@ import Testing
     #expect(ScratchDisk.sector(ScratchDisk.seededSectors).allSatisfy { $0 == 0 })
   }
 }
+
+@Suite struct ShellTranscriptTests {
+  @Test func session_isCutIntoResults() {
+    let lines = ["ok 1 - block: reads", "vireo> 00 11", "22 33", "ok", "vireo> error: no device 'vdx'", "vireo> ok"]
+    #expect(
+      ShellTranscript.results(in: lines) == [
+        ShellResult(output: ["00 11", "22 33"], error: nil),
+        ShellResult(output: [], error: "error: no device 'vdx'"), ShellResult(output: [], error: nil),
+      ])
+    #expect(ShellTranscript.results(in: ["ok", "error: x"]).isEmpty)
+  }
+}

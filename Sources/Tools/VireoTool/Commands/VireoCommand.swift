@@ -7,7 +7,7 @@ package enum VireoCommand {
   static let usage = """
     \(GuestRunOptions.usage)
     vireo guest build [--strict]                    builds the kernel for all architectures
-    vireo guest test [--strict] [--update-golden] [--only NAME]
+    \(GuestTestCommand.usage)   boots, golden logs and disks
     vireo check tree                                layout, unsafe code, imports and links
     vireo report support [--check]                  the table in README.md of what runs where
     """
@@ -37,6 +37,7 @@ package enum VireoCommand {
     let rest = Array(arguments.dropFirst(2))
     switch Array(arguments.prefix(2)) {
     case ["guest", "run"]: return try GuestRunCommand.perform(rest)
+    case ["guest", "test"]: return try GuestTestCommand.perform(rest)
     case ["guest", "build"]: return try GuestBuildCommand.perform(rest)
     case ["check", "tree"]: return try checkTree(rest)
     case ["report", "support"]: return try SupportReportCommand.perform(rest)

@@ -43,18 +43,3 @@ struct Verdict {
     return result
   }
 }
-
-enum ShellTranscript {
-  /// The `error: ...` lines with which shell commands ended.
-  static func failures(in lines: [String]) -> [String] {
-    guard let start = lines.firstIndex(where: { $0.hasPrefix(SerialLine.prompt) }) else { return [] }
-    return lines[start...].map(withoutPrompt).filter { $0.hasPrefix("error:") }
-  }
-
-  /// Without an echo, a command's first line of output follows the prompt.
-  static func withoutPrompt(_ line: String) -> String {
-    var rest = Substring(line)
-    while rest.hasPrefix(SerialLine.prompt) { rest = rest.dropFirst(SerialLine.prompt.count) }
-    return String(rest)
-  }
-}

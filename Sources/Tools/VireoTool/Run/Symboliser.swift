@@ -22,9 +22,17 @@ enum Symboliser {
         continue
       }
       let frames = (try? Children.output(of: [tool, "--obj=\(kernel)", "--inlines", address]))?.text ?? ""
-      text += frames.split(separator: "\n").map { "  \($0)\n" }.joined()
+      text += frames.split(separator: "\n").map { "  \(readable(String($0)))\n" }.joined()
     }
     return text
+  }
+
+  /// The symboliser does not know the names that Embedded Swift gives to functions.
+  private static func readable(_ frame: String) -> String {
+    guard frame.hasPrefix("$e"), let result = try? Children.output(of: ["swift", "demangle", "--compact", frame]),
+      result.status == 0
+    else { return frame }
+    return result.text.filter { $0 != "\n" }
   }
 
   private static var path: String? {

@@ -1,0 +1,57 @@
+// `vireo guest test`
+
+import Dispatch
+import Foundation
+import Synchronization
+
+enum GuestTestCommand {
+  static let usage = "vireo guest test [--strict] [--update-golden] [--only WORDS]"
+  /// Emulators at a time.
+  private static let width = 2
+
+  static func perform(_ arguments: [String]) throws -> Int32 {
+    var rest = Arguments(arguments, usage: usage)
+    var (isStrict, updatesGolden, only) = (false, false, "")
+    while let option = rest.next() {
+      switch option {
+      case "--strict": isStrict = true
+      case "--update-golden": updatesGolden = true
+      case "--only": only = try rest.value(of: option)
+      default: throw rest.unknown(option)
+      }
+    }
+    let tests = GuestTest.all.filter { only.isEmpty || $0.name.contains(only) }
+    guard !tests.isEmpty else { throw UsageError("--only '\(only)': no test has a name with that in it") }
+    let package = try PackageFolder.current()
+    try EmulatorInstall.ensure(Architecture.allCases)
+    for architecture in Architecture.allCases {
+      _ = try KernelBuild.run(architecture, in: package, isStrict: isStrict)
+    }
+    let failed = run(tests, in: GuestTestContext(package: package, updatesGolden: updatesGolden))
+    try Terminal.print("\(tests.count - failed) passed, \(failed) failed")
+    return failed == 0 ? 0 : 1
+  }
+
+  /// - Returns: how many failed.
+  private static func run(_ tests: [GuestTest], in context: GuestTestContext) -> Int {
+    let queue = OperationQueue()
+    queue.maxConcurrentOperationCount = width
+    let failed = Atomic(0)
+    let output = Mutex(())
+    queue.addOperations(
+      tests.map { test in
+        BlockOperation {
+          let begin = ContinuousClock.now
+          let failures: [String]
+          do { failures = try test.body(context) } catch { failures = ["\(error)"] }
+          let milliseconds = (ContinuousClock.now - begin) / .milliseconds(1)
+          if !failures.isEmpty { failed.wrappingAdd(1, ordering: .relaxed) }
+          output.withLock { _ in
+            try? Terminal.print("\(failures.isEmpty ? "ok    " : "FAILED") \(test.name) (\(Int(milliseconds)) ms)")
+            for failure in failures { try? Terminal.print("         \(failure)") }
+          }
+        }
+      }, waitUntilFinished: true)
+    return failed.load(ordering: .relaxed)
+  }
+}
