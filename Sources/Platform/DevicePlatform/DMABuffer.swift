@@ -46,8 +46,8 @@ public struct DMABuffer: ~Copyable, Sendable {
   /// The number of the DMA memory that it came from.
   @inlinable @inline(__always)
   public var domain: UInt32 { raw.domain }
-  /// The size, less one, if the buffer has at least one byte and comes from this domain; else a number of more than 32
-  /// bits. One comparison then checks size, limit and origin.
+  /// The size, less one, if the buffer has at least one byte and comes from this domain; else at least 2^32 - 1, which is
+  /// below no 32-bit limit. One comparison then checks size, limit and origin.
   @inlinable @inline(__always)
   public func lastOffset(inDomain domain: DMADomainKey) -> UInt64 { (raw.extent ^ domain.bits) &- 1 }
   /// True for a buffer without memory.
