@@ -8,6 +8,15 @@ public import VirtIO
 ///
 /// Registers are shown by a face: `ScriptedMMIORegisters` or `ScriptedPCIFunction`.
 ///
+///     let heap = DeviceHeap()
+///     let model = BlockModel(sectors: 64)
+///     let device = model.makeDevice(heap: heap)
+///     let transport = try MMIOTransport(
+///       registers: ScriptedMMIORegisters(device: device), memory: TestMemory(heap: heap))
+///     ...                                   // drive it
+///     #expect(device.violations == [])
+///     #expect(device.trace.text == "...")   // register by register
+///
 /// Unchecked: used by the one thread that runs the test, like the driver on the other side.
 public final class ScriptedDevice: @unchecked Sendable {
   /// Answers one request.
