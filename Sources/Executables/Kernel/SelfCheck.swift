@@ -126,18 +126,37 @@
       }
     }
 
+    /// Exceptions are taken and returned from while vector registers hold values, which the handler's code uses too.
     private mutating func checkBreakpoint() {
       Exceptions.handle { frame in
         guard frame.cause.kind == .breakpoint else { return false }
         frame.pc += frame.breakpointSize
-        breakpoints.wrappingAdd(1, ordering: .relaxed)
+        let count = breakpoints.wrappingAdd(1, ordering: .relaxed).newValue
+        scramble(count)
         return true
       }
-      for _ in 0..<1_000 { vireo_breakpoint() }
+      var state = SIMD16<UInt64>(repeating: 1)
+      var expected: UInt64 = 1
+      for _ in 0..<1_000 {
+        vireo_breakpoint()
+        state = state ^ (state &<< 1) ^ (state &>> 7)
+        expected = expected ^ (expected &<< 1) ^ (expected &>> 7)
+      }
       Exceptions.handle(with: nil)
-      expect(breakpoints.load(ordering: .relaxed) == 1_000, "exceptions: a thousand breakpoints were returned from")
+      expect(
+        breakpoints.load(ordering: .relaxed) == 1_000 && state == SIMD16(repeating: expected),
+        "exceptions: a thousand breakpoints leave all registers alone")
     }
   }
 
   private let breakpoints = Atomic<Int>(0)
+  private let scrambled = Atomic<UInt64>(0)
+
+  /// Fills vector registers.
+  @inline(never)
+  private func scramble(_ seed: Int) {
+    var vector = SIMD32<UInt64>(repeating: UInt64(seed))
+    for _ in 0..<4 { vector = vector ^ (vector &<< 3) ^ (vector &>> 2) }
+    scrambled.store(vector.wrappedSum(), ordering: .relaxed)
+  }
 #endif
