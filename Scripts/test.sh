@@ -23,6 +23,7 @@ step 'layout, fence, imports, links'     $vireo check tree
 step 'bare-metal builds, three triples'  $vireo guest build --strict
 step 'unit tests'                        swift test --parallel "${strict[@]}"
 step 'guests: golden logs and disks'     $vireo guest test --strict
+step 'foreign kernel: builds, reads'     Examples/ForeignKernel/check.sh
 step 'README: table of what runs where'  $vireo report support --check
 
 echo

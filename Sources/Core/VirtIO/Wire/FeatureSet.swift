@@ -47,5 +47,12 @@ public struct FeatureSet: OptionSet, Hashable, Sendable {
   public static let ringReset = FeatureSet(rawValue: 1 << 40)
 
   /// The bits in hexadecimal, as `0x130000210`.
-  public var hexadecimal: String { "0x" + String(rawValue, radix: 16) }
+  public var hexadecimal: String {
+    // In halves: printing 128 bits at once divides them, for which bare metal would have to supply `__udivti3`.
+    let high = UInt64(truncatingIfNeeded: rawValue >> 64)
+    let low = UInt64(truncatingIfNeeded: rawValue)
+    if high == 0 { return hex(low) }
+    let digits = String(low, radix: 16)
+    return hex(high) + String(repeating: "0", count: 16 - digits.utf8.count) + digits
+  }
 }
