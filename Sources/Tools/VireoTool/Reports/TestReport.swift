@@ -25,7 +25,7 @@ package struct TestReport {
     return count
   }
 
-  package var exceptions: [String] { lines.filter { $0.hasPrefix("# exception:") } }
+  package var exceptions: [String] { lines.filter { $0.hasPrefix("# exception") } }
 
   /// What is wrong with it, in words; empty if every planned point was reached and passed.
   package var failures: [String] {
