@@ -160,11 +160,14 @@ image "$work/a.img" 16 'of the first disk'
 image "$work/b.img" 16 'of another disk'
 image "$work/short.img" 2 'of a short disk'
 
-check 'modern disk: status 0' status_is 0 boot "$work/modern.log" $modern $(disk "$work/a.img")
+check 'modern disk: status 0' status_is 0 boot "$work/modern.log" $modern -device virtio-rng-device \
+  $(disk "$work/a.img")
 check 'modern disk: the sector is printed' prints "$work/modern.log" "$work/a.img" 3
-check 'modern disk: it is modern' grep -q '^disk of 16 sectors, modern, slot 31$' "$work/modern.log"
+check 'modern disk: it is modern' grep -q '^disk of 16 sectors, modern, slot 30$' "$work/modern.log"
 check 'control: the neighbouring sector is another one' not prints "$work/modern.log" "$work/a.img" 2
 check 'reads allocate nothing' grep -q '^100 more reads, 0 allocations$' "$work/modern.log"
+check 'a queue in memory of the kernel' grep -q '^16 bytes of entropy, 0 allocations$' "$work/modern.log"
+check 'the device filled its buffer' grep -q '^entropy:.* [1-9a-f]' "$work/modern.log"
 check 'every buffer came home' grep -q '^0 buffers in use$' "$work/modern.log"
 check 'legacy disk: status 0' status_is 0 boot "$work/legacy.log" $legacy $(disk "$work/b.img")
 check 'legacy disk: the sector is printed' prints "$work/legacy.log" "$work/b.img" 3

@@ -4,7 +4,7 @@ import VirtIO
 import VirtIOBlock
 import VirtIOMMIO
 
-/// Brings up the first disk and prints one of its sectors.
+/// Brings up the first disk and prints one of its sectors; asks an entropy source for some bytes if there is one.
 struct Kernel {
   typealias Memory = DMAPool<Pages>
   typealias Disk = BlockDevice<MMIOTransport<MappedRegisters, Memory>>
@@ -18,11 +18,12 @@ struct Kernel {
 
   /// Returns the status for whoever started the machine.
   mutating func run() -> ExitStatus {
+    printEntropy()
     guard let status = printSector() else {
       console.log("no disk in \(Board.slotCount) slots")
       return .noDisk
     }
-    // The disk is gone by now, and its queue: every buffer came home.
+    // The devices are gone by now, and their queues: every buffer came home.
     console.log("\(memory.buffersInUse) buffers in use")
     return memory.buffersInUse == 0 ? status : .leaked
   }
@@ -47,13 +48,34 @@ struct Kernel {
   }
 
   private mutating func findDisk() -> Disk? {
+    guard let transport = findDevice(.block) else { return nil }
+    do throws(BringupError) {
+      return try BlockDevice(transport, waiter: &waiter)
+    } catch {
+      console.log("disk: \(error.words)")
+      return nil
+    }
+  }
+
+  private mutating func printEntropy() {
+    guard let transport = findDevice(.entropy) else { return }
+    do throws(BringupError) {
+      let before = machine_allocations()
+      let completion = try Entropy.read(transport, tables: Board.takeTables(), waiter: &waiter)
+      let allocations = machine_allocations() - before
+      guard let completion else { return console.log("no entropy in time") }
+      let count = Int(completion.written)
+      console.log("\(count) bytes of entropy, \(allocations) allocations")
+      console.log("entropy:" + hexadecimal(completion.takeBuffer().array(count)[...]))
+    } catch {
+      console.log("entropy: \(error.words)")
+    }
+  }
+
+  /// The first device of a type.
+  private func findDevice(_ type: DeviceType) -> MMIOTransport<MappedRegisters, Memory>? {
     for index in 0..<Board.slotCount {
-      guard let transport = transport(inSlot: index), transport.deviceType == .block else { continue }
-      do throws(BringupError) {
-        return try BlockDevice(transport, waiter: &waiter)
-      } catch {
-        console.log("slot \(index): \(error.words)")
-      }
+      if let transport = transport(inSlot: index), transport.deviceType == type { return transport }
     }
     return nil
   }
@@ -72,15 +94,18 @@ struct Kernel {
     do throws(DMAError) { return try memory.allocate(byteCount: byteCount) } catch { throw .memory(error) }
   }
 
-  /// Lines of 32 bytes, in hexadecimal.
+  /// Lines of 32 bytes.
   private func print(_ bytes: [UInt8]) {
     for start in stride(from: 0, to: bytes.count, by: 32) {
-      var line = "sector \(Self.sector):"
-      for byte in bytes[start..<min(start + 32, bytes.count)] {
-        line += (byte < 16 ? " 0" : " ") + String(byte, radix: 16)
-      }
-      console.log(line)
+      console.log("sector \(Self.sector):" + hexadecimal(bytes[start..<min(start + 32, bytes.count)]))
     }
+  }
+
+  /// Two digits for each byte, after a space.
+  private func hexadecimal(_ bytes: ArraySlice<UInt8>) -> String {
+    var digits = ""
+    for byte in bytes { digits += (byte < 16 ? " 0" : " ") + String(byte, radix: 16) }
+    return digits
   }
 }
 

@@ -2,6 +2,7 @@
 import DevicePlatform
 import Machine
 import Synchronization
+import VirtIO
 
 // MARK: Registers
 
@@ -15,6 +16,12 @@ enum Board {
   static func slot(_ index: Int) -> MappedRegisters {
     precondition(0..<slotCount ~= index, "slot")
     return registers(at: 0x0a00_0000 + UInt(index) * 0x200, byteCount: 0x200)
+  }
+
+  /// Private memory for one queue: whoever asks twice must not use both.
+  static func takeTables() -> TableMemory {
+    // The linker script sets this range aside, and nothing else uses it.
+    unsafe TableMemory(unsafeAddress: UInt(machine_tables_start()), byteCount: 4096)
   }
 
   private static func registers(at address: UInt, byteCount: Int) -> MappedRegisters {

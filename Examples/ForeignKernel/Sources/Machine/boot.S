@@ -93,6 +93,12 @@ machine_dma_start:
   add x0, x0, :lo12:__dma_start
   ret
 
+.globl machine_tables_start
+machine_tables_start:
+  adrp x0, __tables_start
+  add x0, x0, :lo12:__tables_start
+  ret
+
 // Everything is where it says. Blocks of 1 GiB: the first holds the registers, the others RAM.
 .data
 .balign 4096

@@ -9,6 +9,9 @@ unsigned long machine_counter_frequency(void);
 // The memory for devices: 64 pages of 16 KiB at a multiple of 1 MiB, used by nobody else.
 unsigned long machine_dma_start(void);
 
+// 4 KiB at a multiple of 64, used by nobody else.
+unsigned long machine_tables_start(void);
+
 // How often memory was taken from the heap so far.
 unsigned long machine_allocations(void);
 
