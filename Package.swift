@@ -73,7 +73,7 @@ let package = Package(
       ]),
     library("VireoTool", in: "Tools"),
     executable("Vireo", uses: ["VireoTool"]),
-    executable("RingBench", uses: ["CRingBench", "DevicePlatform", "VirtIO", "VirtIOTestSupport"]),
+    executable("RingBench", uses: ["CRingBench", "DevicePlatform", "VirtIO", "VirtIOBlock"]),
 
     library(
       "VirtIOTestSupport", in: "TestSupport", uses: ["DevicePlatform", "VirtIO", "VirtIOMMIO", "VirtIOPCI", "PCI"]),

@@ -18,12 +18,12 @@ public struct SplitRing<Access: SharedAccess> {
   @usableFromInline let headerByteCount: UInt32
   @usableFromInline let statusByteCount: UInt32
   @usableFromInline let statusOffset: UInt32
-  let blocks: UInt
-  let blocksDevice: UInt64
-  let stride: UInt32
-  let blockByteCount: UInt32
-  let tableOffset: UInt32
-  let isIndirect: Bool
+  @usableFromInline let blocks: UInt
+  @usableFromInline let blocksDevice: UInt64
+  @usableFromInline let stride: UInt32
+  @usableFromInline let blockByteCount: UInt32
+  @usableFromInline let tableOffset: UInt32
+  @usableFromInline let isIndirect: Bool
 
   /// A view of a queue's memory, which it brings into its first state: rings zeroed, each slot's chain linked.
   public init(_ memory: borrowing QueueMemory, tokens: TokenTable, access: Access) {
@@ -57,12 +57,14 @@ public struct SplitRing<Access: SharedAccess> {
   // MARK: Chains
 
   /// Links the chain of a slot that is free again for one data segment, as a free slot always is.
+  @inlinable @inline(never)
   public func relink(_ slot: Slot, _ tokens: TokenTable) {
     if tokens.link(slot).segments != 1 { link(slot, tokens, segments: 1) }
   }
 
   /// Links a slot's chain for so many data segments: everything but the data descriptors themselves.
-  private func link(_ slot: Slot, _ tokens: TokenTable, segments: UInt32) {
+  @inlinable @inline(never)
+  func link(_ slot: Slot, _ tokens: TokenTable, segments: UInt32) {
     let blockOffset = UInt64(slot.head / stride) * UInt64(blockByteCount)
     let block = blocks &+ UInt(blockOffset)
     let blockDevice = blocksDevice &+ blockOffset
@@ -92,6 +94,7 @@ public struct SplitRing<Access: SharedAccess> {
     tokens.setLink(ChainLink(descriptor: data, rest: rest, block: block, segments: segments), slot)
   }
 
+  @inlinable
   func store(_ descriptor: Descriptor, next: UInt32, at address: UInt) {
     unsafe access.store64(descriptor.address, address)
     unsafe access.store64(descriptor.rest(next: next), address &+ 8)

@@ -34,6 +34,7 @@ struct ChainLink: BitwiseCopyable, Sendable {
   /// flight.
   @usableFromInline let segments: UInt32
 
+  @inlinable
   init(descriptor: UInt, rest: UInt64, block: UInt, segments: UInt32) {
     self.descriptor = descriptor
     self.rest = rest
@@ -72,6 +73,7 @@ public struct TokenInfo: BitwiseCopyable, Sendable {
   @inlinable @inline(__always)
   public var tag: UInt16 { UInt16(truncatingIfNeeded: bits &>> 32) }
   /// The status byte of a finished request.
+  @inlinable
   public var status: UInt8 { UInt8(truncatingIfNeeded: bits &>> 48) }
   /// The device has it.
   @inlinable @inline(__always)
@@ -84,6 +86,7 @@ public struct TokenInfo: BitwiseCopyable, Sendable {
   public var isUsed: Bool { bits != 0 }
 
   /// The same request, finished.
+  @inlinable
   public func finished(written: UInt32, status: UInt8) -> TokenInfo {
     TokenInfo(bits: bits & 0xffff_0000_0000 | 1 &<< 61 | UInt64(written) | UInt64(status) &<< 48)
   }

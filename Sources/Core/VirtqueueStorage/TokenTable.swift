@@ -76,12 +76,14 @@ public struct TokenTable {
   public func info(_ slot: Slot) -> TokenInfo { unsafe record(slot).pointee.info }
 
   /// Changes what is known about a request; its payload stays parked.
+  @inlinable
   public func setInfo(_ info: TokenInfo, _ slot: Slot) { unsafe record(slot).pointee.info = info }
 
   /// What is constant about a slot's chain.
   @inlinable @inline(__always)
   func link(_ slot: Slot) -> ChainLink { unsafe record(slot).pointee.link }
 
+  @inlinable
   func setLink(_ link: ChainLink, _ slot: Slot) { unsafe record(slot).pointee.link = link }
 
   /// Parks a buffer with its request in a slot that is free.
@@ -111,11 +113,13 @@ public struct TokenTable {
   }
 
   /// Remembers a finished slot at `position`, counted without end.
+  @inlinable
   public func pushFinished(_ slot: Slot, at position: UInt32) {
     unsafe finished[Int(position & (size - 1))] = UInt16(truncatingIfNeeded: slot.head)
   }
 
   /// The finished slot at `position`.
+  @inlinable
   public func finishedSlot(at position: UInt32) -> Slot {
     unsafe Slot(head: UInt32(finished[Int(position & (size - 1))]))
   }

@@ -13,7 +13,7 @@ extension BlockDevice where T: ~Copyable {
   }
 
   /// What is left after a reset.
-  @usableFromInline @inline(never)
+  @inlinable @inline(never)
   mutating func completeAborted() -> BlockCompletion? {
     if queue.fault == nil, !queue.isReset { return nil }
     failDevice()
@@ -44,7 +44,7 @@ extension BlockDevice where T: ~Copyable {
     // The tag is the driver's own, so the request is always known.
     let request = BlockRequest(rawValue: completion.tag) ?? .read
     var result = BlockResult(status: completion.status)
-    if result == .done, !transport.isLegacy, request == .read, completion.written < completion.dataByteCount {
+    if case .done = result, !transport.isLegacy, request == .read, completion.written < completion.dataByteCount {
       // Bytes that the device did not write are not data. Legacy devices are known to count wrongly.
       // SPEC: drivernormative:Basic Facilities of a Virtio Device / Virtqueues / The Virtqueue Used Ring
       result = .incomplete(written: completion.written, expected: completion.dataByteCount)
@@ -53,6 +53,7 @@ extension BlockDevice where T: ~Copyable {
   }
 
   /// The rules were broken: FAILED, then a reset, so that the device lets go of all buffers.
+  @inlinable @inline(never)
   mutating func failDevice() {
     if queue.isReset { return }
     transport.addStatus(.failed)

@@ -56,6 +56,7 @@ extension Transport where Self: ~Copyable {
   /// Adds to the status, never taking a bit away: only a reset does that.
   ///
   /// SPEC: drivernormative:Basic Facilities of a Virtio Device / Device Status Field
+  @inlinable
   public func addStatus(_ status: DeviceStatus) { writeStatus(readStatus().union(status)) }
 
   /// Resets the device and waits until it says that it is done.
@@ -75,6 +76,7 @@ extension Transport where Self: ~Copyable {
   /// Resets the device without a clock: looks `attempts` times. For a driver that is being dropped.
   ///
   /// - Returns: whether the device finished its reset. Only then its buffers may be used again.
+  @inlinable
   public func reset(attempts: Int) -> Bool {
     writeStatus([])
     for _ in 0..<attempts where readStatus() == [] { return true }

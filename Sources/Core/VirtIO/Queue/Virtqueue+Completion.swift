@@ -50,13 +50,14 @@ extension Virtqueue where T: ~Copyable {
   }
 
   /// The device named a chain that it does not have.
+  @inlinable @inline(never)
   mutating func refuse(_ id: UInt32) { fail(tokens.slot(at: id) == nil ? .idUnknown(id) : .idNotInFlight(id)) }
 
   /// From now on nothing is accepted, published or completed. What is in flight stays parked: the device may still
   /// write it.
-  @usableFromInline @inline(never)
+  @inlinable @inline(never)
   mutating func fail(_ reason: QueueFault) {
-    if fault == nil { fault = reason }
+    if failure == nil { failure = reason }
     free = .none
     next = lastUsed
     published = lastUsed

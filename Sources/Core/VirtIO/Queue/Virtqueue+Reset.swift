@@ -3,6 +3,7 @@ internal import VirtqueueStorage
 extension Virtqueue where T: ~Copyable {
   /// The device was reset, and reads so: it has let go of everything. The queue takes nothing more; what was in flight
   /// can be had back with `takeUnfinished`.
+  @inlinable
   public mutating func deviceWasReset() {
     isDeviceDone = true
     free = .none
@@ -12,10 +13,11 @@ extension Virtqueue where T: ~Copyable {
   }
 
   /// The device was reset; this queue has no more to do with it.
-  public var isReset: Bool { isDeviceDone }
+  @inlinable public var isReset: Bool { isDeviceDone }
 
   /// After a reset of the device: a request that it did not finish, with what it owned. nil when there are no more.
   /// Those that it did finish come from `complete`.
+  @inlinable
   public mutating func takeUnfinished() -> Completion? {
     guard isDeviceDone else { return nil }
     for number in 0..<UInt32(size) {

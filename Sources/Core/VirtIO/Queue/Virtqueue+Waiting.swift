@@ -30,7 +30,7 @@ extension Virtqueue where T: ~Copyable {
   }
 
   /// Takes the next used element, and leaves its request parked as finished.
-  @usableFromInline
+  @inlinable @inline(never)
   mutating func finishNext() -> Slot? {
     if seenUsed == lastUsed, !refresh() { return nil }
     let (id, length) = ring.usedElement(lastUsed)
@@ -46,7 +46,7 @@ extension Virtqueue where T: ~Copyable {
   }
 
   /// Hands a finished request over.
-  @usableFromInline
+  @inlinable @inline(never)
   mutating func deliver(_ slot: Slot) -> Completion {
     let info = tokens.info(slot)
     let payload = tokens.unpark(slot)

@@ -42,7 +42,8 @@ public struct Virtqueue<T: Transport & ~Copyable>: ~Copyable {
   // What was counted since the queue was made.
   @usableFromInline var counts = QueueCounters()
   /// How the device broke the rules, if it did.
-  public internal(set) var fault: QueueFault?
+  public var fault: QueueFault? { failure }
+  @usableFromInline var failure: QueueFault?
   /// The device was reset and has let go of everything.
   @usableFromInline var isDeviceDone = false
   /// The queue's number.

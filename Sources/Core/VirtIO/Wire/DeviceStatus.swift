@@ -6,6 +6,7 @@ public struct DeviceStatus: OptionSet, Hashable, Sendable {
   /// The field's bits.
   public let rawValue: UInt8
   /// Wraps the field's bits.
+  @inlinable
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// The driver has noticed the device. The VirtIO constant is `ACKNOWLEDGE`.
@@ -19,5 +20,5 @@ public struct DeviceStatus: OptionSet, Hashable, Sendable {
   /// The device is in a state that only a reset ends. The VirtIO constant is `DEVICE_NEEDS_RESET`.
   public static let deviceNeedsReset = DeviceStatus(rawValue: 64)
   /// The driver has given up. The VirtIO constant is `FAILED`.
-  public static let failed = DeviceStatus(rawValue: 128)
+  @inlinable public static var failed: DeviceStatus { DeviceStatus(rawValue: 128) }
 }

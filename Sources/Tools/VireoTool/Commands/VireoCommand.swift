@@ -9,6 +9,8 @@ package enum VireoCommand {
     vireo guest build [--strict]                    builds the kernel for all architectures
     \(GuestTestCommand.usage)   boots, golden logs and disks
     vireo check tree                                layout, unsafe code, imports and links
+    \(CallCheckCommand.usage)
+                                                    probes of the data path reach no allocation, no reference counting
     vireo report support [--check]                  the table in README.md of what runs where
     """
 
@@ -40,6 +42,7 @@ package enum VireoCommand {
     case ["guest", "test"]: return try GuestTestCommand.perform(rest)
     case ["guest", "build"]: return try GuestBuildCommand.perform(rest)
     case ["check", "tree"]: return try checkTree(rest)
+    case ["check", "calls"]: return try CallCheckCommand.perform(rest)
     case ["report", "support"]: return try SupportReportCommand.perform(rest)
     case ["help"], ["--help"], ["-h"]:
       try Terminal.print(usage)

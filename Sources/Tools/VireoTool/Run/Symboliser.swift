@@ -17,7 +17,7 @@ enum Symboliser {
     for exception in exceptions {
       text += exception + "\n"
       guard let address = programCounter(in: exception) else { continue }
-      guard let tool = path else {
+      guard let tool = ToolchainTool.path("llvm-symbolizer") else {
         text += "  (llvm-symbolizer not found: neither beside swift nor in PATH)\n"
         continue
       }
@@ -33,14 +33,5 @@ enum Symboliser {
       result.status == 0
     else { return frame }
     return result.text.filter { $0 != "\n" }
-  }
-
-  private static var path: String? {
-    if let swift = Children.find("swift") {
-      let folder = URL(fileURLWithPath: swift).resolvingSymlinksInPath().deletingLastPathComponent()
-      let beside = folder.appendingPathComponent("llvm-symbolizer").path
-      if FileManager.default.isExecutableFile(atPath: beside) { return beside }
-    }
-    return Children.find("llvm-symbolizer")
   }
 }
