@@ -74,7 +74,9 @@ struct GuestRun {
     let pid = process.processIdentifier
 
     let deadline = Deadline(seconds: deadlineSeconds) { kill(pid, SIGKILL) }
-    if isInteractive { TerminalInput.forward(to: input.fileHandleForWriting) }
+    let isListening = DispatchSemaphore(value: 0)
+    var hasKernelStarted = false
+    if isInteractive { TerminalInput.forward(to: input.fileHandleForWriting, once: isListening) }
     var serial = SerialLine()
     var script = script
     var isOutputClosed = false
@@ -82,6 +84,10 @@ struct GuestRun {
       let data = output.fileHandleForReading.availableData
       guard !data.isEmpty else { break }
       let bytes = serial.receive(data)
+      if !hasKernelStarted, serial.lines.contains(where: GoldenLog.isKernelStart) {
+        hasKernelStarted = true
+        isListening.signal()
+      }
       if isPassedThrough, !isOutputClosed {
         do {
           try FileHandle.standardOutput.write(contentsOf: Data(bytes))
