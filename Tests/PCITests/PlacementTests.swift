@@ -54,7 +54,7 @@ private let q35 = [
   var windows = ResourceWindows(q35)
   let placement = bus.place(try function(bus), in: &windows)
   #expect(placement.registers.map(\.busAddress) == [0xc000, 0xe000_0000, 0xe000_4000])
-  #expect(placement.location(ofBAR: 0) == BARLocation(address: 0xc000, byteCount: 128, space: .ports))
+  #expect(placement.location(ofBAR: 0) == BARLocation(address: 0xc000, byteCount: 128, space: .ports, isIO: true))
   #expect(placement.location(ofBAR: 4) == BARLocation(address: 0xe000_4000, byteCount: 16384))
   #expect(placement.location(ofBAR: 5) == nil)
   #expect(bus.access.load32(slot4, at: 0x10) == 0xc001)

@@ -21,6 +21,24 @@ public struct PCIFunction: Hashable, Sendable {
   /// What firmware noted about the interrupt line's routing.
   public var interruptLine: UInt8
 
+  /// A function without class, interrupt line or anything else that is not given.
+  public init(
+    address: PCIAddress, vendorID: UInt16, deviceID: UInt16, revision: UInt8 = 0, classCode: UInt32 = 0,
+    headerLayout: UInt8 = 0, subsystemVendorID: UInt16 = 0, subsystemID: UInt16 = 0, interruptPin: UInt8 = 0,
+    interruptLine: UInt8 = 0
+  ) {
+    self.address = address
+    self.vendorID = vendorID
+    self.deviceID = deviceID
+    self.revision = revision
+    self.classCode = classCode
+    self.headerLayout = headerLayout
+    self.subsystemVendorID = subsystemVendorID
+    self.subsystemID = subsystemID
+    self.interruptPin = interruptPin
+    self.interruptLine = interruptLine
+  }
+
   /// True for a bridge to another PCI bus.
   public var isBridge: Bool { headerLayout == 1 }
   /// How many BARs the header has.

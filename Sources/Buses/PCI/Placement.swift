@@ -13,6 +13,14 @@ public struct Placement: Hashable, Sendable {
     return nil
   }
 
+  /// The number of the first BAR of a kind that has no address; 0 if all have.
+  public func firstUnplaced(isIO: Bool) -> UInt8 {
+    for (register, location) in zip(registers, locations) where (register.kind == .io) == isIO && location == nil {
+      return register.index
+    }
+    return 0
+  }
+
   /// What the function can be allowed to decode: a space in which it has BARs, and all of them placed. Decoding a space
   /// with a BAR at address 0 would make the function answer there.
   public var decodable: PCICommand {
@@ -33,12 +41,15 @@ public struct BARLocation: Hashable, Sendable {
   public var byteCount: UInt64
   /// Whether `address` is one of memory or a port.
   public var space: AddressSpace
+  /// True for an I/O BAR; the CPU may reach it through memory nevertheless.
+  public var isIO: Bool
 
   /// A range.
-  public init(address: UInt64, byteCount: UInt64, space: AddressSpace = .memory) {
+  public init(address: UInt64, byteCount: UInt64, space: AddressSpace = .memory, isIO: Bool = false) {
     self.address = address
     self.byteCount = byteCount
     self.space = space
+    self.isIO = isIO
   }
 }
 
@@ -64,7 +75,7 @@ extension PCIBus {
       let register = placement.registers[index]
       placement.locations.append(
         windows.cpuAddress(of: register).map {
-          BARLocation(address: $0.address, byteCount: register.byteCount, space: $0.space)
+          BARLocation(address: $0.address, byteCount: register.byteCount, space: $0.space, isIO: register.kind == .io)
         })
     }
     return placement

@@ -22,11 +22,19 @@ public struct MappedRegisters: RegisterAccess {
     self.byteCount = byteCount
   }
 
-  /// One comparison: a negative offset becomes a huge unsigned one.
+  /// A part of a mapping, wherever it starts: a device may put a byte-wide register at an odd address.
+  @inlinable
+  init(base: UInt, byteCount: Int) {
+    self.base = base
+    self.byteCount = byteCount
+  }
+
+  /// What has to be aligned is the access itself: a window may start anywhere in its mapping.
   @inlinable @inline(__always)
   func address(_ offset: Int, _ width: Int) -> UInt {
-    precondition(offset & (width - 1) == 0 && offset >= 0 && offset <= byteCount - width, "register offset")
-    return base &+ UInt(bitPattern: offset)
+    let address = base &+ UInt(bitPattern: offset)
+    precondition(address & UInt(width - 1) == 0 && offset >= 0 && offset <= byteCount - width, "register offset")
+    return address
   }
 
   /// Reads one byte.
@@ -51,6 +59,6 @@ public struct MappedRegisters: RegisterAccess {
   /// A part of this window.
   public func window(at offset: Int, byteCount: Int) -> MappedRegisters {
     precondition(offset >= 0 && byteCount >= 0 && offset <= self.byteCount - byteCount, "window outside its parent")
-    return unsafe MappedRegisters(unsafeAddress: base &+ UInt(bitPattern: offset), byteCount: byteCount)
+    return MappedRegisters(base: base &+ UInt(bitPattern: offset), byteCount: byteCount)
   }
 }

@@ -15,6 +15,8 @@ public enum TransportError: Error, Equatable, Sendable {
   case windowOutOfRange(StaticString, offset: UInt64, byteCount: UInt64, limit: UInt64)
   /// A capability that points to a BAR that does not exist or has no address.
   case barUnusable(index: UInt8)
+  /// A capability that says something the spec forbids: `field` of the capability for `structure`.
+  case malformedCapability(_ structure: StaticString, field: StaticString, value: UInt64, expected: StaticString)
   /// The queue was in use already.
   case queueInUse(index: UInt16)
   /// The queue's memory is not where this device can reach it.
@@ -38,6 +40,8 @@ extension TransportError {
     case .windowOutOfRange(let what, let offset, let byteCount, let limit):
       "\(what) at \(hex(offset)) of \(byteCount) bytes does not fit into \(limit) bytes"
     case .barUnusable(let index): "BAR \(index) does not exist or has no address"
+    case .malformedCapability(let structure, let field, let value, let expected):
+      "capability for \(structure): \(field) is \(hex(value)), expected \(expected)"
     case .queueInUse(let index): "queue \(index) is in use already"
     case .queueAddressUnreachable(let index, let address, let highest):
       "queue \(index) at \(hex(address)), the device reaches up to \(hex(highest))"

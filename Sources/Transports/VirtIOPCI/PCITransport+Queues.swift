@@ -1,0 +1,67 @@
+import DevicePlatform
+public import VirtIO
+
+extension PCITransport {
+  /// Nothing: only legacy devices count in pages.
+  public func prepareQueues() {}
+
+  /// Three free addresses.
+  public var ringRequirements: RingRequirements { .modern }
+
+  /// The largest size of a queue that has not been configured since the reset; 0 when there is no such queue.
+  public func maximumSize(ofQueue index: UInt16) -> UInt32 {
+    common.store16(index, at: PCICommonRegister.queueSelect)
+    return UInt32(common.load16(at: PCICommonRegister.queueSize))
+  }
+
+  /// Tells the device where a queue is, and enables it.
+  ///
+  /// The queue's interrupt vector is not written: the field is there only with MSI-X, which is off.
+  ///
+  /// - Parameters:
+  ///   - index: a queue that exists.
+  ///   - size: at most the queue's maximum size.
+  ///   - areas: within `ringRequirements`.
+  /// - Throws: `.queueInUse` before anything is written, `.queueNotEnabled` when the device does not show what was
+  ///   written.
+  ///
+  /// SPEC: drivernormative:Virtio Transport Options / Virtio Over PCI Bus / PCI Device Layout / Common configuration
+  /// structure layout
+  public func configure(queue index: UInt16, size: UInt16, areas: QueueAreas) throws(TransportError) {
+    common.store16(index, at: PCICommonRegister.queueSelect)
+    guard common.load16(at: PCICommonRegister.queueEnable) == 0 else { throw .queueInUse(index: index) }
+    common.store16(size, at: PCICommonRegister.queueSize)
+    // A device that kept its own size would look for available entries where the ring is not.
+    guard common.load16(at: PCICommonRegister.queueSize) == size else { throw .queueNotEnabled(index: index) }
+    store(areas.descriptors, at: PCICommonRegister.queueDescriptors)
+    store(areas.driver, at: PCICommonRegister.queueDriver)
+    store(areas.device, at: PCICommonRegister.queueDevice)
+    common.store16(1, at: PCICommonRegister.queueEnable)
+    guard common.load16(at: PCICommonRegister.queueEnable) == 1 else { throw .queueNotEnabled(index: index) }
+  }
+
+  /// SPEC: drivernormative:Virtio Transport Options / Virtio Over PCI Bus / PCI Device Layout
+  private func store(_ address: DeviceAddress, at register: Int) {
+    common.store32(UInt32(truncatingIfNeeded: address.rawValue), at: register)
+    common.store32(UInt32(truncatingIfNeeded: address.rawValue >> 32), at: register + 4)
+  }
+
+  /// The bell of a queue: a window on its notification register alone, which takes the queue's index.
+  ///
+  /// - Throws: `.windowOutOfRange` if the register would lie outside the notification structure.
+  ///
+  /// SPEC: Virtio Transport Options / Virtio Over PCI Bus / PCI-specific Initialization And Device Operation / Available
+  /// Buffer Notifications
+  public func makeDoorbell(queue index: UInt16) throws(TransportError) -> RegisterDoorbell<Registers> {
+    common.store16(index, at: PCICommonRegister.queueSelect)
+    let number = common.load16(at: PCICommonRegister.queueNotifyOffset)
+    // Below 2^48: cannot overflow.
+    let offset = UInt64(number) * UInt64(notifyMultiplier)
+    let limit = UInt64(notification.byteCount)
+    guard offset + 2 <= limit else {
+      throw .windowOutOfRange("notification register", offset: offset, byteCount: 2, limit: limit)
+    }
+    return RegisterDoorbell(
+      window: notification.window(at: Int(offset), byteCount: 2), value: UInt32(index), isWide: false)
+  }
+}

@@ -1,0 +1,120 @@
+public import DevicePlatform
+public import PCI
+public import VirtIO
+
+/// A modern device (version 1 and later) behind a PCI function, transitional ones included.
+///
+/// Finding the function, and placing its BARs where no firmware did, is the caller's job: `PCIBus.enumerate` and
+/// `PCIBus.place`. Legacy devices, which have registers in an I/O BAR instead of capabilities, are refused.
+///
+/// SPEC: Virtio Transport Options / Virtio Over PCI Bus
+public struct PCITransport<Registers: RegisterAccess, Memory: DMAMemory>: Transport, ~Copyable, Sendable {
+  let common: Registers
+  let notification: Registers
+  let notifyMultiplier: UInt32
+  let interruptStatus: Registers
+  /// The device-specific configuration; nil for a device that has none.
+  let configuration: Registers?
+  /// Where this device's rings and buffers come from.
+  public let memory: Memory
+  /// What the device is; never `.none`.
+  public let deviceType: DeviceType
+  /// Where the device is, as `pci 00:04.0`.
+  public let location: String
+
+  /// False: a legacy device is refused.
+  public var isLegacy: Bool { false }
+
+  /// Looks at a function: is there a device that can be driven?
+  ///
+  /// Everything that the capabilities say is read once and checked here. Then, and only if all is well, MSI-X is
+  /// switched off (interrupts are not this type's business), and decoding and bus mastering on. The device itself is
+  /// not touched.
+  ///
+  /// - Parameters:
+  ///   - function: one that `PCIDeviceIdentity` knows.
+  ///   - placement: where its BARs are.
+  ///   - bus: the bus that the function was found on.
+  ///   - mapper: makes register windows.
+  ///   - memory: where the device's rings and buffers will come from.
+  /// - Throws: `.noDevice` for a function that is no VirtIO device; `.legacyRefused`; `.missing`, `.barUnusable`,
+  ///   `.windowOutOfRange` or `.malformedCapability` for a structure that is needed and cannot be used.
+  ///
+  /// SPEC: drivernormative:Virtio Transport Options / Virtio Over PCI Bus / PCI Device Discovery
+  public init<Access: ConfigurationAccess, Mapper: RegisterMapper>(
+    function: PCIFunction, placement: Placement, bus: PCIBus<Access>, mapper: Mapper, memory: Memory
+  ) throws(TransportError) where Mapper.Registers == Registers {
+    let type = PCIDeviceIdentity.deviceType(of: function)
+    guard type != .none else { throw .noDevice }
+    let capabilities = bus.capabilities(of: function.address)
+    let structures = try PCIStructures(
+      of: function, access: bus.access, capabilities: capabilities, placement: placement)
+    let missing = structures.spaces.subtracting(placement.decodable)
+    if !missing.isEmpty { throw .barUnusable(index: placement.firstUnplaced(isIO: missing.contains(.io))) }
+
+    let notificationStructure = try structures.required(.notification)
+    let common = try structures.required(.common).map(mapper)
+    let notification = try notificationStructure.map(mapper)
+    let interruptStatus = try structures.required(.interruptStatus).map(mapper)
+    var configuration: Registers?
+    if let structure = structures[.device] { configuration = try structure.map(mapper) }
+
+    if let msix = capabilities.first(id: PCICapability.msixID) {
+      let control = bus.access.load16(function.address, at: msix.offset + 2)
+      if control & 0x8000 != 0 {
+        bus.access.store16(control & 0x7fff, function.address, at: msix.offset + 2)
+      }
+    }
+    bus.enable(function, placement)
+
+    self.common = common
+    self.notification = notification
+    notifyMultiplier = notificationStructure.notifyMultiplier
+    self.interruptStatus = interruptStatus
+    self.configuration = configuration
+    self.memory = memory
+    deviceType = type
+    location = "pci " + function.address.description
+  }
+
+  // MARK: Status
+
+  /// Reads the device status.
+  public func readStatus() -> DeviceStatus {
+    DeviceStatus(rawValue: common.load8(at: PCICommonRegister.deviceStatus))
+  }
+
+  /// Writes the device status; zero resets the device.
+  public func writeStatus(_ status: DeviceStatus) {
+    common.store8(status.rawValue, at: PCICommonRegister.deviceStatus)
+  }
+
+  // MARK: Features
+
+  /// 4: the device shows nothing in words that it does not know.
+  ///
+  /// SPEC: devicenormative:Virtio Transport Options / Virtio Over PCI Bus / PCI Device Layout / Common configuration
+  /// structure layout
+  public var featureWordCount: Int { 4 }
+
+  /// Reads word `index` of the features that the device offers.
+  public func readDeviceFeatures(word index: Int) -> UInt32 {
+    precondition(0..<featureWordCount ~= index, "feature word")
+    common.store32(UInt32(index), at: PCICommonRegister.deviceFeatureSelect)
+    return common.load32(at: PCICommonRegister.deviceFeature)
+  }
+
+  /// Writes word `index` of the features that the driver accepts.
+  public func writeDriverFeatures(_ value: UInt32, word index: Int) {
+    precondition(0..<featureWordCount ~= index, "feature word")
+    common.store32(UInt32(index), at: PCICommonRegister.driverFeatureSelect)
+    common.store32(value, at: PCICommonRegister.driverFeature)
+  }
+
+  // MARK: Interrupts
+
+  /// Why the interrupt line is up. Reading lowers it.
+  ///
+  /// SPEC: Virtio Transport Options / Virtio Over PCI Bus / PCI Device Layout / ISR status capability
+  public func readInterruptStatus() -> PCIInterrupts { PCIInterrupts(rawValue: interruptStatus.load8(at: 0)) }
+}

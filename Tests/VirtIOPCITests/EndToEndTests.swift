@@ -1,0 +1,101 @@
+import DevicePlatform
+import PCI
+import Testing
+import VirtIO
+import VirtIOPCI
+import VirtIOTestSupport
+
+/// Bring-up, requests and reset against the scripted device.
+struct EndToEndTests {
+  @Test func bringUp_withOneQueue_isExactlyTheSpecsSequence() throws {
+    let model = EntropyModel()
+    let bench = Bench { model.makeDevice(features: [.eventIndex], queueSize: 8, heap: $0) }
+    var transport = try bench.transport()
+    var waiter = TestWaiter()
+    bench.device.trace.clear()
+    let queue = try transport.bringUp(
+      as: .entropy, features: DriverFeatures(wanted: [.eventIndex]), waiter: &waiter, timeout: .seconds(1)
+    ) { transport, features throws(BringupError) in try transport.makeQueue(0, QueueOptions(), features: features) }
+    func low(_ address: DeviceAddress) -> String { "0x" + String(UInt32(address.rawValue), radix: 16) }
+    let areas = queue.areas
+    #expect(
+      bench.device.trace.text == """
+        store8 0x014 <- 0x0
+        load8 0x014 -> 0x0
+        load8 0x014 -> 0x0
+        store8 0x014 <- 0x1
+        load8 0x014 -> 0x1
+        store8 0x014 <- 0x3
+        store32 0x000 <- 0x0
+        load32 0x004 -> 0x20000000
+        store32 0x000 <- 0x1
+        load32 0x004 -> 0x1
+        store32 0x000 <- 0x2
+        load32 0x004 -> 0x0
+        store32 0x000 <- 0x3
+        load32 0x004 -> 0x0
+        store32 0x008 <- 0x3
+        store32 0x00c <- 0x0
+        store32 0x008 <- 0x2
+        store32 0x00c <- 0x0
+        store32 0x008 <- 0x1
+        store32 0x00c <- 0x1
+        store32 0x008 <- 0x0
+        store32 0x00c <- 0x20000000
+        load8 0x014 -> 0x3
+        store8 0x014 <- 0xb
+        load8 0x014 -> 0xb
+        store16 0x016 <- 0x0
+        load16 0x018 -> 0x8
+        store16 0x016 <- 0x0
+        load16 0x01e -> 0x0
+        store16 0x016 <- 0x0
+        load16 0x01c -> 0x0
+        store16 0x018 <- 0x8
+        load16 0x018 -> 0x8
+        store32 0x020 <- \(low(areas.descriptors))
+        store32 0x024 <- 0x0
+        store32 0x028 <- \(low(areas.driver))
+        store32 0x02c <- 0x0
+        store32 0x030 <- \(low(areas.device))
+        store32 0x034 <- 0x0
+        store16 0x01c <- 0x1
+        load16 0x01c -> 0x1
+        load8 0x014 -> 0xb
+        load8 0x014 -> 0xb
+        store8 0x014 <- 0xf
+        """)
+    #expect(bench.device.violations == [])
+  }
+
+  @Test(arguments: [FeatureSet(), .eventIndex])
+  func entropy_thousandRequests_givesTheSourcesBytes(features: FeatureSet) throws {
+    let model = EntropyModel(seed: 7)
+    let bench = Bench { model.makeDevice(features: features, heap: $0) }
+    bench.device.trace.isOn = false
+    var transport = try bench.transport()
+    var waiter = TestWaiter()
+    var queue = try transport.bringUp(
+      as: .entropy, features: DriverFeatures(wanted: [.eventIndex]), waiter: &waiter, timeout: .seconds(1)
+    ) { transport, features throws(BringupError) in try transport.makeQueue(0, QueueOptions(), features: features) }
+    var received: [UInt8] = []
+    for _ in 0..<1000 {
+      let buffer = try bench.memory.allocate(byteCount: 48)
+      guard case .accepted(let token) = queue.submit(buffer, deviceWrites: true) else {
+        Issue.record("refused")
+        return
+      }
+      queue.publish()
+      let completion = try queue.wait(for: token, waiter: &waiter, until: waiter.now + .seconds(1))
+      #expect(completion.written == 48)
+      let filled = completion.takeBuffer()
+      for index in 0..<48 { received.append(unsafe filled.bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)) }
+    }
+    #expect(received == model.given)
+    #expect(received.count == 48_000)
+    #expect(bench.device.violations == [])
+    let isReset = transport.reset(attempts: 3)
+    #expect(isReset)
+    queue.deviceWasReset()
+  }
+}
