@@ -11,8 +11,8 @@ package struct UsageError: Error, Equatable, CustomStringConvertible {
 }
 
 /// Something on this machine that stands in the way, with the exit status that tells scripts about it.
-struct ToolError: Error, CustomStringConvertible {
-  let description: String
+package struct ToolError: Error, CustomStringConvertible {
+  package let description: String
   let status: Int32
 
   init(_ description: String, status: Int32 = 1) {

@@ -8,6 +8,7 @@ package enum VireoCommand {
     \(GuestRunOptions.usage)
     vireo guest build [--strict]                    builds the kernel for all architectures
     \(GuestTestCommand.usage)   boots, golden logs and disks
+    \(GuestBenchCommand.usage)    figures that a guest counts
     vireo check tree                                layout, unsafe code, imports and links
     \(CallCheckCommand.usage)
                                                     probes of the data path reach no allocation, no reference counting
@@ -40,6 +41,7 @@ package enum VireoCommand {
     switch Array(arguments.prefix(2)) {
     case ["guest", "run"]: return try GuestRunCommand.perform(rest)
     case ["guest", "test"]: return try GuestTestCommand.perform(rest)
+    case ["guest", "bench"]: return try GuestBenchCommand.perform(rest)
     case ["guest", "build"]: return try GuestBuildCommand.perform(rest)
     case ["check", "tree"]: return try checkTree(rest)
     case ["check", "calls"]: return try CallCheckCommand.perform(rest)

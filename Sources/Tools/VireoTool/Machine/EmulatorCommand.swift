@@ -21,6 +21,14 @@ package enum ShellMode: String, Sendable {
   case interactive
 }
 
+/// What a guest is booted for, other than its tour.
+package enum Measurement: Sendable {
+  /// One instruction takes one nanosecond of the guest's time, so that instructions can be counted.
+  case counted
+  /// The guest runs as fast as it can, and the host looks at the clock.
+  case timed
+}
+
 /// Builds the arguments. Disks come first and the scratch disk last, each one slot above the one before: the kernel
 /// looks at MMIO slots and PCI devices in ascending order, and names disks as it finds them.
 package struct EmulatorCommand {
@@ -29,12 +37,16 @@ package struct EmulatorCommand {
   let scratchPath: String
   let devices: GuestDevices
   let shell: ShellMode
+  var measurement: Measurement?
 
   package var arguments: [String] {
     ["-nodefaults", "-no-user-config", "-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot"]
-      + ["-accel", "tcg"] + machine + ["-m", "256", "-kernel", kernelPath, "-append", "vireo.shell=\(shell.rawValue)"]
+      + ["-accel", "tcg"] + machine + ["-m", "256", "-kernel", kernelPath, "-append", words]
+      + (measurement == .counted ? ["-icount", "shift=0"] : [])
       + transport + deviceArguments
   }
+
+  private var words: String { "vireo.shell=\(shell.rawValue)" + (measurement == nil ? "" : " vireo.bench=1") }
 
   private var machine: [String] {
     switch (combination.architecture, combination.machine) {

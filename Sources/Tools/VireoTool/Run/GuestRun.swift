@@ -17,10 +17,13 @@ struct GuestRun {
   /// Whether the serial line goes to standard output too.
   var isPassedThrough = false
   var deadlineSeconds: Int?
+  var measurement: Measurement?
 
   struct Outcome {
     let lines: [String]
     let failures: [String]
+    /// From QEMU's start to the line that tells of the first sector, by the host's clock.
+    let firstSectorMilliseconds: Int?
   }
 
   func run() throws -> Outcome {
@@ -34,11 +37,12 @@ struct GuestRun {
     // In a session the person's terminal edits and echoes lines itself, so the kernel is asked for no echo.
     let shell: ShellMode = script == nil && !isInteractive ? .none : .script
     let command = EmulatorCommand(
-      combination: combination, kernelPath: kernelPath, scratchPath: scratch.path, devices: devices, shell: shell)
+      combination: combination, kernelPath: kernelPath, scratchPath: scratch.path, devices: devices, shell: shell,
+      measurement: measurement)
     let words = [combination.architecture.emulator] + command.arguments
     try Data((words.map(quoted).joined(separator: " ") + "\n").utf8).write(to: file("qemu.command"))
 
-    let (lines, end, isScriptFinished) = try boot(words, errors: file("qemu.log"))
+    let (lines, end, isScriptFinished, firstSector) = try boot(words, errors: file("qemu.log"))
     let verdict = Verdict(
       architecture: combination.architecture, lines: lines, end: end, isScriptFinished: isScriptFinished)
     let report = TestReport(lines: lines)
@@ -54,11 +58,13 @@ struct GuestRun {
     if !failures.isEmpty {
       failures += complaints.split(separator: "\n").map { "QEMU says: \($0)" }
     }
-    return Outcome(lines: lines, failures: failures)
+    return Outcome(lines: lines, failures: failures, firstSectorMilliseconds: firstSector)
   }
 
   /// Starts QEMU and stays with it until it has ended.
-  private func boot(_ words: [String], errors: URL) throws -> (lines: [String], end: Verdict.End, finished: Bool) {
+  private func boot(_ words: [String], errors: URL) throws -> (
+    lines: [String], end: Verdict.End, finished: Bool, firstSector: Int?
+  ) {
     guard let emulator = Children.find(words[0]) else { throw ToolError.unavailable("\(words[0]) not found") }
     try Data().write(to: errors)
     let log = try FileHandle(forWritingTo: errors)
@@ -70,6 +76,8 @@ struct GuestRun {
     process.standardInput = input
     process.standardOutput = output
     process.standardError = log
+    let begin = ContinuousClock.now
+    var firstSector: Int?
     try Children.start(process)
     let pid = process.processIdentifier
 
@@ -84,6 +92,11 @@ struct GuestRun {
       let data = output.fileHandleForReading.availableData
       guard !data.isEmpty else { break }
       let bytes = serial.receive(data)
+      if measurement != nil, firstSector == nil,
+        serial.lines.contains(where: { $0.hasPrefix("# bench: first-sector") })
+      {
+        firstSector = Int((ContinuousClock.now - begin) / .milliseconds(1))
+      }
       if !hasKernelStarted, serial.lines.contains(where: GoldenLog.isKernelStart) {
         hasKernelStarted = true
         isListening.signal()
@@ -105,7 +118,7 @@ struct GuestRun {
     let isOverdue = deadline.cancel()
     let end: Verdict.End =
       isOutputClosed ? .outputClosed : isOverdue ? .deadline(seconds: deadlineSeconds ?? 0) : .exited(status)
-    return (serial.allLines, end, script?.isFinished ?? true)
+    return (serial.allLines, end, script?.isFinished ?? true, firstSector)
   }
 
   private func quoted(_ word: String) -> String {

@@ -1,0 +1,76 @@
+// `vireo guest bench`
+
+import Foundation
+
+enum GuestBenchCommand {
+  static let usage = "vireo guest bench [--strict] [--check] [--only RUN]"
+
+  /// One architecture each, by the transport that it has by default: what is counted does not depend on the machine.
+  static func perform(_ arguments: [String]) throws -> Int32 {
+    var rest = Arguments(arguments, usage: usage)
+    var (isStrict, isChecked) = (false, false)
+    var only: String?
+    while let option = rest.next() {
+      switch option {
+      case "--strict": isStrict = true
+      case "--check": isChecked = true
+      case "--only": only = try rest.value(of: option)
+      default: throw rest.unknown(option)
+      }
+    }
+    let runs = Combination.all.filter { only == nil || $0.name == only }
+    guard !runs.isEmpty else {
+      let names = Combination.all.map(\.name).joined(separator: ", ")
+      throw UsageError("--only '\(only ?? "")': expected one of \(names)")
+    }
+    let package = try PackageFolder.current()
+    try EmulatorInstall.ensure(Array(Set(runs.map(\.architecture))))
+    var results: [(run: String, figures: BenchFigures)] = []
+    for combination in runs {
+      let figures = try measure(combination, package, isStrict: isStrict)
+      for (name, value) in figures.values { try Terminal.print("\(combination.name) \(name) \(value)") }
+      results.append((combination.name, figures))
+    }
+    guard isChecked else { return 0 }
+    let file = package.root.appendingPathComponent("Benchmarks/Thresholds/guest.txt")
+    guard let text = try? String(contentsOf: file, encoding: .utf8) else {
+      throw ToolError("'\(file.path)' cannot be read; expected the guest's thresholds")
+    }
+    let findings = try BenchThresholds(text: text, file: file.path).findings(results)
+    try findings.forEach(Terminal.print)
+    return findings.isEmpty ? 0 : 1
+  }
+
+  private static func measure(
+    _ combination: Combination, _ package: PackageFolder, isStrict: Bool
+  ) throws -> BenchFigures {
+    let kernel = try KernelBuild.run(combination.architecture, in: package, isStrict: isStrict)
+    var run = GuestRun(
+      combination: combination, kernelPath: kernel,
+      folder: package.runs.appendingPathComponent("bench-\(combination.name)"))
+    run.measurement = .counted
+    run.deadlineSeconds = 120
+    Terminal.progress("measuring \(combination) in QEMU")
+    let counted = try run.run()
+    guard counted.failures.isEmpty else {
+      throw ToolError("\(combination): \(counted.failures.joined(separator: "; "))")
+    }
+    var figures = try BenchFigures(lines: counted.lines)
+    guard !figures.values.isEmpty else { throw ToolError("\(combination): the guest measured nothing") }
+    // Time by the host's clock needs a guest that runs freely.
+    run.measurement = .timed
+    var times: [Int] = []
+    for _ in 0..<5 {
+      let timed = try run.run()
+      if let time = timed.firstSectorMilliseconds { times.append(time) }
+    }
+    times.sort()
+    if times.count == 5 {
+      figures.values += [
+        ("first-sector-ms-min", times[0]), ("first-sector-ms-median", times[2]), ("first-sector-ms-max", times[4]),
+      ]
+    }
+    if let bytes = ImageSize.loadedBytes(ofFile: kernel) { figures.values.append(("image-bytes", bytes)) }
+    return figures
+  }
+}
