@@ -8,15 +8,36 @@
   func kernelMain() {
     Machine.console.enable()
     let facts = MachineFacts()
+    let options = KernelOptions(facts.commandLine)
     guard let clock = CounterClock.discover(knownFrequency: facts.timebaseFrequency) else {
       say("Bail out! the frequency of the processor's counter is unknown")
       Machine.exit(.failure)
     }
-    var check = SelfCheck(facts: facts, clock: clock)
-    check.run()
-    while let line = readLine(until: clock.now + .milliseconds(50), by: clock) {
-      if let exception = ProvokedException.allCases.first(where: { $0.name == line }) { exception.provoke() }
+    let report = Report()
+    SelfCheck(facts: facts, options: options, clock: clock, report: report).run()
+
+    // RAM as the machine describes it, mapped to itself, without all that is in use. The self-check has let go of it.
+    let pages = unsafe PageAllocator(unsafeRAM: facts.ram, excluding: facts.reserved)
+    let free = pages.freeBytes
+    let memory = DMAPool(provider: pages)
+    let table = DeviceTable(waiter: PollingWaiter(clock: clock))
+    var discovery = Discovery(table: table, memory: memory, facts: facts, options: options, report: report)
+    Tour(report: report, table: table, memory: memory, clock: clock).run(&discovery)
+    report.finish()
+    say("# tour: done")
+
+    var failures = report.failures
+    if options.shell != .none {
+      let shell = Shell(table: table, memory: memory, echoes: options.shell == .interactive)
+      shell.run()
+      failures += shell.failures
     }
-    Machine.exit(check.failures == 0 ? .success : .failure)
+
+    table.removeAll()
+    if memory.buffersInUse != 0 || pages.freeBytes != free {
+      failures += 1
+      say("# memory: \(memory.buffersInUse) buffers were not given back, \(memory.buffersLost) of them lost")
+    }
+    Machine.exit(failures == 0 ? .success : .failure)
   }
 #endif

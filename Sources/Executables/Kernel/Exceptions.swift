@@ -25,6 +25,9 @@
       }
     }
 
+    /// All names, for messages.
+    static var names: String { allCases.map { $0.name }.joined(separator: " ") }
+
     /// Does the forbidden thing. Returns only if nothing forbade it.
     func provoke() {
       // Opaque, so that the compiler neither foresees the exception nor drops its cause.

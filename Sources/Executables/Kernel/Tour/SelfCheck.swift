@@ -5,48 +5,45 @@
   import DevicePlatform
   import Synchronization
 
-  /// Checks of the platform under the kernel's feet, as TAP lines.
+  /// Checks of the platform under the kernel's feet.
   struct SelfCheck {
     private let facts: MachineFacts
+    private let options: KernelOptions
     private let clock: CounterClock
-    private var count = 0
-    /// How many checks failed so far.
-    private(set) var failures = 0
+    private let report: Report
 
     /// Nothing is checked yet.
-    init(facts: MachineFacts, clock: CounterClock) {
+    init(facts: MachineFacts, options: KernelOptions, clock: CounterClock, report: Report) {
       self.facts = facts
+      self.options = options
       self.clock = clock
+      self.report = report
     }
 
-    /// Writes one TAP line.
-    private mutating func expect(_ passed: Bool, _ what: String) {
-      count += 1
-      if !passed { failures += 1 }
-      say((passed ? "ok " : "not ok ") + String(count) + " - " + what)
-    }
+    private func expect(_ passed: Bool, _ what: String) { report.expect(passed, "platform: " + what) }
 
     /// Runs all checks.
-    mutating func run() {
-      expect(Machine.isMemoryManaged, "processor: address translation and caches are on")
+    func run() {
+      expect(Machine.isMemoryManaged, "address translation and caches are on")
       checkBootInformation()
       checkClock()
       checkHeap()
       checkCopies()
       checkPages()
       checkBreakpoint()
-      say("1..\(count)")
     }
 
-    private mutating func checkBootInformation() {
+    private func checkBootInformation() {
       if let problem = facts.problem { say("# device tree: \(problem.words)") }
       for range in facts.ram { say("# ram \(hex(range.start)) to \(hex(range.end))") }
       for range in facts.reserved { say("# reserved \(hex(range.start)) to \(hex(range.end))") }
       say("# command line: \(facts.commandLine)")
-      expect(!facts.ram.isEmpty, "boot: RAM was found")
+      expect(!facts.ram.isEmpty, "RAM was found")
+      for problem in options.problems { say("# \(problem)") }
+      expect(options.problems.isEmpty, "the command line was understood")
     }
 
-    private mutating func checkClock() {
+    private func checkClock() {
       say("# clock: \(clock.frequency) Hz, \(clock.source.words)")
       let start = clock.now
       say("# clock: waiting for 100 ms")
@@ -58,22 +55,22 @@
         last = now
       }
       say("# clock: 100 ms are over")
-      expect(!goesBack, "clock: never goes back")
+      expect(!goesBack, "the clock runs and never goes back")
     }
 
-    private mutating func checkHeap() {
+    private func checkHeap() {
       let before = HeapUse.now
       var texts: [String] = []
       for index in 0..<1_000 { texts.append("a text that is long enough for the heap \(index)") }
       let during = HeapUse.now
-      expect(during.isConsistent && during.blocks > before.blocks + 1_000, "heap: holds a thousand strings")
+      expect(during.isConsistent && during.blocks > before.blocks + 1_000, "the heap holds a thousand strings")
       texts = []
       let after = HeapUse.now
-      expect(after.isConsistent && after.bytes == before.bytes, "heap: everything came back")
+      expect(after.isConsistent && after.bytes == before.bytes, "the heap got everything back")
     }
 
     /// All small copies that overlap or not, against what must come out.
-    private mutating func checkCopies() {
+    private func checkCopies() {
       let size = 160
       let area = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
       defer { unsafe area.deallocate() }
@@ -92,17 +89,17 @@
           }
         }
       }
-      expect(isRight, "memory: moves of all alignments and overlaps")
+      expect(isRight, "memory moves of all alignments and overlaps")
     }
 
-    private mutating func checkPages() {
+    private func checkPages() {
       // RAM as the machine describes it, mapped to itself, without all that is in use.
       let pages = unsafe PageAllocator(unsafeRAM: facts.ram, excluding: facts.reserved)
       let free = pages.freeBytes
       say("# pages: \(free) bytes free in \(pages.freeRangeCount) ranges")
       let pool = DMAPool(provider: pages)
-      expect(holdsPattern(pool), "pages: buffers keep what is written, and are aligned")
-      expect(pages.freeBytes == free && pool.buffersInUse == 0, "pages: everything came back")
+      expect(holdsPattern(pool), "pages keep what is written, and are aligned")
+      expect(pages.freeBytes == free && pool.buffersInUse == 0, "pages came back")
     }
 
     private func holdsPattern(_ pool: DMAPool<PageAllocator>) -> Bool {
@@ -127,7 +124,7 @@
     }
 
     /// Exceptions are taken and returned from while vector registers hold values, which the handler's code uses too.
-    private mutating func checkBreakpoint() {
+    private func checkBreakpoint() {
       Exceptions.handle { frame in
         guard frame.cause.kind == .breakpoint else { return false }
         frame.pc += frame.breakpointSize
@@ -145,7 +142,7 @@
       Exceptions.handle(with: nil)
       expect(
         breakpoints.load(ordering: .relaxed) == 1_000 && state == SIMD16(repeating: expected),
-        "exceptions: a thousand breakpoints leave all registers alone")
+        "a thousand breakpoints leave all registers alone")
     }
   }
 

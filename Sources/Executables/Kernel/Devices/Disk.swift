@@ -1,0 +1,76 @@
+#if os(none)
+  import DevicePlatform
+  import VirtIO
+  import VirtIOBlock
+
+  /// A block device, whatever its transport is. The meaning of each member is that of `BlockDevice`'s.
+  protocol Disk: Device {
+    var geometry: BlockGeometry { get }
+    var maximumSegments: Int { get }
+    var fault: QueueFault? { get }
+
+    func read(sector: UInt64, into buffer: inout DMABuffer) throws(BlockError)
+    func write(sector: UInt64, from buffer: inout DMABuffer) throws(BlockError)
+    func flush() throws(BlockError)
+    func identifier() throws(BlockError) -> [UInt8]
+
+    func startRead(sector: UInt64, into buffer: consuming DMABuffer) -> BlockSubmission<DMABuffer>
+    func startRead(sector: UInt64, into segments: consuming SegmentList) -> BlockSubmission<SegmentList>
+    func startWrite(sector: UInt64, from buffer: consuming DMABuffer) -> BlockSubmission<DMABuffer>
+    func startWrite(sector: UInt64, from segments: consuming SegmentList) -> BlockSubmission<SegmentList>
+    func publish()
+    func complete() -> BlockCompletion?
+  }
+
+  /// A disk behind one kind of transport.
+  final class TransportDisk<T: Transport & ~Copyable>: Disk {
+    let name: String
+    let offered: FeatureSet
+    let wanted: FeatureSet
+    private var device: BlockDevice<T>
+    private var waiter: KernelWaiter
+
+    init(name: String, offered: FeatureSet, wanted: FeatureSet, device: consuming BlockDevice<T>, waiter: KernelWaiter)
+    {
+      self.name = name
+      self.offered = offered
+      self.wanted = wanted
+      self.device = device
+      self.waiter = waiter
+    }
+
+    var type: DeviceType { .block }
+    var location: String { device.location }
+    var isLegacy: Bool { device.isLegacy }
+    var features: FeatureSet { device.features }
+    var status: DeviceStatus { device.status }
+    var queue: QueueState { device.queueState }
+    var geometry: BlockGeometry { device.geometry }
+    var maximumSegments: Int { device.maximumSegments }
+    var fault: QueueFault? { device.fault }
+
+    func read(sector: UInt64, into buffer: inout DMABuffer) throws(BlockError) {
+      try device.read(sector: sector, into: &buffer, waiter: &waiter)
+    }
+    func write(sector: UInt64, from buffer: inout DMABuffer) throws(BlockError) {
+      try device.write(sector: sector, from: &buffer, waiter: &waiter)
+    }
+    func flush() throws(BlockError) { try device.flush(waiter: &waiter) }
+    func identifier() throws(BlockError) -> [UInt8] { try device.identifier(waiter: &waiter) }
+
+    func startRead(sector: UInt64, into buffer: consuming DMABuffer) -> BlockSubmission<DMABuffer> {
+      device.startRead(sector: sector, into: buffer)
+    }
+    func startRead(sector: UInt64, into segments: consuming SegmentList) -> BlockSubmission<SegmentList> {
+      device.startRead(sector: sector, into: segments)
+    }
+    func startWrite(sector: UInt64, from buffer: consuming DMABuffer) -> BlockSubmission<DMABuffer> {
+      device.startWrite(sector: sector, from: buffer)
+    }
+    func startWrite(sector: UInt64, from segments: consuming SegmentList) -> BlockSubmission<SegmentList> {
+      device.startWrite(sector: sector, from: segments)
+    }
+    func publish() { device.publish() }
+    func complete() -> BlockCompletion? { device.complete() }
+  }
+#endif

@@ -1,0 +1,54 @@
+#if os(none)
+  import DevicePlatform
+  import VirtIO
+  import VirtIOEntropy
+
+  /// An entropy source, whatever its transport is. The meaning of each member is that of `EntropySource`'s.
+  protocol EntropyDevice: Device {
+    /// Buffers that the driver keeps between two calls of `bytes`.
+    var keptBuffers: Int { get }
+
+    func bytes(_ byteCount: Int) throws(EntropyError) -> [UInt8]
+
+    func start(into buffer: consuming DMABuffer) -> Submission<DMABuffer>
+    func publish()
+    func complete() -> EntropyCompletion?
+  }
+
+  /// An entropy source behind one kind of transport.
+  final class TransportEntropyDevice<T: Transport & ~Copyable>: EntropyDevice {
+    let name: String
+    let offered: FeatureSet
+    let wanted: FeatureSet
+    private(set) var keptBuffers = 0
+    private var device: EntropySource<T>
+    private var waiter: KernelWaiter
+
+    init(
+      name: String, offered: FeatureSet, wanted: FeatureSet, device: consuming EntropySource<T>, waiter: KernelWaiter
+    ) {
+      self.name = name
+      self.offered = offered
+      self.wanted = wanted
+      self.device = device
+      self.waiter = waiter
+    }
+
+    var type: DeviceType { .entropy }
+    var location: String { device.location }
+    var isLegacy: Bool { device.isLegacy }
+    var features: FeatureSet { device.features }
+    var status: DeviceStatus { device.status }
+    var queue: QueueState { device.queueState }
+
+    func bytes(_ byteCount: Int) throws(EntropyError) -> [UInt8] {
+      let bytes = try device.bytes(byteCount, waiter: &waiter)
+      if byteCount > 0 { keptBuffers = 1 }
+      return bytes
+    }
+
+    func start(into buffer: consuming DMABuffer) -> Submission<DMABuffer> { device.start(into: buffer) }
+    func publish() { device.publish() }
+    func complete() -> EntropyCompletion? { device.complete() }
+  }
+#endif

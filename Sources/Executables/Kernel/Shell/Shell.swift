@@ -1,0 +1,119 @@
+#if os(none)
+  import BareMetal
+  import DevicePlatform
+  import VirtIO
+  import VirtIOBlock
+  import VirtIOEntropy
+
+  /// Why a command did not do what it was asked, in one line.
+  struct CommandError: Error {
+    let words: String
+    init(_ words: String) { self.words = words }
+  }
+
+  /// The kernel's shell. Each command ends with `ok` or `error: ...`.
+  final class Shell {
+    let table: DeviceTable
+    let memory: KernelMemory
+    private let echoes: Bool
+    /// How many commands failed so far.
+    private(set) var failures = 0
+
+    /// A shell on the serial port.
+    init(table: DeviceTable, memory: KernelMemory, echoes: Bool) {
+      self.table = table
+      self.memory = memory
+      self.echoes = echoes
+    }
+
+    /// Takes commands until `halt`.
+    func run() {
+      var reader = LineReader(echoes: echoes)
+      while true {
+        Machine.console.write("vireo> " as StaticString)
+        do throws(CommandError) {
+          switch reader.next() {
+          case .tooLong(let byteCount):
+            throw CommandError("line of \(byteCount) bytes, expected at most \(LineReader.limit)")
+          case .text(let line):
+            let words = line.utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
+            guard let command = words.first else { continue }
+            try perform(command, Array(words.dropFirst()))
+            say("ok")
+            if command == "halt" { return }
+          }
+        } catch {
+          failures += 1
+          say("error: \(error.words)")
+        }
+      }
+    }
+
+    private func perform(_ command: String, _ words: [String]) throws(CommandError) {
+      let arguments = CommandArguments(command, words)
+      switch command {
+      case "help": try help(arguments)
+      case "devices": try listDevices(arguments)
+      case "info": try describe(arguments)
+      case "read": try read(arguments)
+      case "write": try write(arguments)
+      case "random": try random(arguments)
+      case "fault": try fault(arguments)
+      case "halt": try arguments.expect("halt", 0...0)
+      default: throw CommandError("unknown command '\(command)', expected one that 'help' lists")
+      }
+    }
+
+    private func help(_ arguments: CommandArguments) throws(CommandError) {
+      try arguments.expect("help", 0...0)
+      say("help                      this list")
+      say("devices                   all devices: name, type, place")
+      say("info NAME                 all that is known about a device")
+      say("read NAME SECTOR [COUNT]  sectors of 512 bytes of a disk, in hexadecimal")
+      say(
+        "write NAME SECTOR HEX     writes bytes over the start of a sector, and over the next sectors if there are more"
+      )
+      say("                          than 512; what follows them in the last block stays as it is; then flushes")
+      say("random N                  N random bytes of the first entropy source, in hexadecimal")
+      say("fault NAME                takes an exception: \(ProvokedException.names)")
+      say("halt                      ends the machine; its status says whether a check or a command failed")
+    }
+
+    private func listDevices(_ arguments: CommandArguments) throws(CommandError) {
+      try arguments.expect("devices", 0...0)
+      for disk in table.disks {
+        say(
+          "\(disk.name) block, \(disk.location), \(disk.isLegacy ? "legacy" : "modern"), \(disk.geometry.sectorCount) "
+            + "sectors\(disk.geometry.isReadOnly ? ", read-only" : "")")
+      }
+      for source in table.sources {
+        say("\(source.name) entropy, \(source.location), \(source.isLegacy ? "legacy" : "modern")")
+      }
+    }
+
+    private func random(_ arguments: CommandArguments) throws(CommandError) {
+      try arguments.expect("random N", 1...1)
+      let count = try arguments.number(0, "N", 1...65_536)
+      guard let source = table.sources.first else { throw CommandError("no entropy source, expected at least one") }
+      do throws(EntropyError) {
+        var line: [UInt8] = []
+        for byte in try source.bytes(Int(count)) {
+          line.append(digit(UInt64(byte) >> 4))
+          line.append(digit(UInt64(byte)))
+        }
+        say(String(decoding: line, as: UTF8.self))
+      } catch {
+        throw CommandError("\(source.name): \(error.words)")
+      }
+    }
+
+    private func fault(_ arguments: CommandArguments) throws(CommandError) {
+      try arguments.expect("fault NAME", 1...1)
+      guard let exception = ProvokedException.allCases.first(where: { $0.name == arguments[0] }) else {
+        throw CommandError("fault '\(arguments[0])', expected one of \(ProvokedException.names)")
+      }
+      exception.provoke()
+      throw CommandError("fault '\(exception.name)' was not noticed by the machine")
+    }
+  }
+#endif
