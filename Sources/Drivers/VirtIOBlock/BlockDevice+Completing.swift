@@ -55,7 +55,8 @@ extension BlockDevice where T: ~Copyable {
   /// The rules were broken: FAILED, then a reset, so that the device lets go of all buffers.
   @inlinable @inline(never)
   mutating func failDevice() {
-    if queue.isReset { return }
+    if isFailed || queue.isReset { return }
+    isFailed = true
     transport.addStatus(.failed)
     if transport.reset(attempts: 1_000_000) { queue.deviceWasReset() }
   }

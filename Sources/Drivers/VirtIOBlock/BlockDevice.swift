@@ -16,6 +16,8 @@ public import VirtIO
 public struct BlockDevice<T: Transport & ~Copyable>: ~Copyable {
   @usableFromInline var transport: T
   @usableFromInline var queue: Virtqueue<T>
+  /// The device broke the rules and was told so; once, even if it never finishes its reset.
+  @usableFromInline var isFailed = false
   /// What the device says about itself.
   public let geometry: BlockGeometry
   /// What was negotiated.

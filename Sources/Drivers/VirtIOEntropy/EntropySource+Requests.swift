@@ -42,7 +42,8 @@ extension EntropySource where T: ~Copyable {
 
   /// The rules were broken: FAILED, then a reset, so that the device lets go of all buffers.
   mutating func failDevice() {
-    if queue.isReset { return }
+    if isFailed || queue.isReset { return }
+    isFailed = true
     transport.addStatus(.failed)
     if transport.reset(attempts: 1_000_000) { queue.deviceWasReset() }
   }

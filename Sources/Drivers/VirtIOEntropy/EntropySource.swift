@@ -12,6 +12,8 @@ public import VirtIO
 public struct EntropySource<T: Transport & ~Copyable>: ~Copyable {
   var transport: T
   var queue: Virtqueue<T>
+  /// The device broke the rules and was told so; once, even if it never finishes its reset.
+  var isFailed = false
   let chunkByteCount: Int
   /// The buffer of the copying form, kept between calls.
   var chunk = DMABuffer()
