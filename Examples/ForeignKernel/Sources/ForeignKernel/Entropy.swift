@@ -1,8 +1,8 @@
 import DevicePlatform
 import VirtIO
 
-/// An entropy source driven by hand, with a queue whose memory takes nothing from the heap: so goes every device for
-/// which there is no driver.
+/// An entropy source driven by hand, with a queue whose memory takes nothing from the heap. Vireo has a driver for it,
+/// VirtIOEntropy; this is the way for devices for which it has none.
 enum Entropy {
   /// Asks for random bytes: the device sends as many as it likes, up to 16.
   ///
