@@ -20,6 +20,8 @@ public struct BlockDevice<T: Transport & ~Copyable>: ~Copyable {
   @usableFromInline var isFailed = false
   /// What the device says about itself.
   public let geometry: BlockGeometry
+  /// Where the interrupt side leaves events. Take them before looking for completions.
+  public let mailbox = EventMailbox()
   /// What was negotiated.
   public let features: FeatureSet
 
@@ -81,6 +83,11 @@ public struct BlockDevice<T: Transport & ~Copyable>: ~Copyable {
       maximumSize: options.queueSize, headerByteCount: BlockRequest.headerByteCount,
       statusByteCount: BlockRequest.statusByteCount, maximumSegments: max(1, min(wish, limit)),
       maximumSegmentByteCount: geometry.segmentSizeLimit ?? .max)
+  }
+
+  /// The interrupt side: for the kernel's interrupt table. Without it the driver works by polling.
+  public func makeInterruptHandle() -> InterruptHandle<T.Interrupts> {
+    InterruptHandle(source: transport.makeInterruptSource(), mailbox: mailbox)
   }
 
   /// How many requests can be in flight.

@@ -17,6 +17,8 @@ public struct EntropySource<T: Transport & ~Copyable>: ~Copyable {
   let chunkByteCount: Int
   /// The buffer of the copying form, kept between calls.
   var chunk = DMABuffer()
+  /// Where the interrupt side leaves events. Take them before looking for completions.
+  public let mailbox = EventMailbox()
   /// What was negotiated.
   public let features: FeatureSet
 
@@ -55,6 +57,11 @@ public struct EntropySource<T: Transport & ~Copyable>: ~Copyable {
       var queue = queue
       queue.deviceWasReset()
     }
+  }
+
+  /// The interrupt side: for the kernel's interrupt table. Without it the driver works by polling.
+  public func makeInterruptHandle() -> InterruptHandle<T.Interrupts> {
+    InterruptHandle(source: transport.makeInterruptSource(), mailbox: mailbox)
   }
 
   /// How many requests can be in flight.

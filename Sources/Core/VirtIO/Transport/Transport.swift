@@ -10,6 +10,12 @@ public protocol Transport: ~Copyable {
   /// What rings one queue's bell.
   associatedtype Bell: Doorbell
 
+  /// What reads and acknowledges this device's interrupts.
+  associatedtype Interrupts: InterruptSource = NoInterruptSource
+
+  /// What reads and acknowledges the device's interrupt line. May be made at any time, and used on any CPU.
+  func makeInterruptSource() -> Interrupts
+
   /// Where this device's rings and buffers come from.
   var memory: Memory { get }
   /// What the device is.
@@ -59,6 +65,11 @@ public protocol Transport: ~Copyable {
   func writeConfiguration16(_ value: UInt16, at offset: Int)
   /// Writes four bytes of the configuration.
   func writeConfiguration32(_ value: UInt32, at offset: Int)
+}
+
+extension Transport where Self: ~Copyable, Interrupts == NoInterruptSource {
+  /// For a transport without interrupts.
+  public func makeInterruptSource() -> NoInterruptSource { NoInterruptSource() }
 }
 
 /// What a transport demands of a queue's memory.
