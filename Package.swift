@@ -83,7 +83,7 @@ let package = Package(
     tests(of: "PCI", uses: ["DevicePlatform"]),
     tests(of: "DeviceTree"),
     tests(of: "VirtIOMMIO", uses: ["DevicePlatform", "PCI", "VirtIO", "VirtIOBlock", "VirtIOTestSupport"]),
-    tests(of: "VirtIOPCI", uses: ["DevicePlatform", "PCI", "VirtIO", "VirtIOTestSupport"]),
+    tests(of: "VirtIOPCI", uses: ["DevicePlatform", "PCI", "VirtIO", "VirtIOBlock", "VirtIOTestSupport"]),
     tests(of: "VirtIOBlock", uses: ["DevicePlatform", "VirtIO", "VirtIOTestSupport"]),
     tests(of: "VirtIOEntropy", uses: ["DevicePlatform", "VirtIO", "VirtIOTestSupport"]),
     tests(of: "BareMetal", uses: ["CBareMetal", "DevicePlatform"]),

@@ -31,7 +31,10 @@ extension EmulatedMachines {
       var options = BlockOptions()
       options.features.subtract([.eventIndex, .indirectDescriptors])
       options.features.formUnion(ring.wanted)
-      try bench.tryDisk(try bench.mmioTransport(.block), options, ring, image)
+      switch place.bus {
+      case .mmio: try bench.tryDisk(try bench.mmioTransport(.block), options, ring, image)
+      case .pci: try bench.tryDisk(try bench.pciTransport(.block), options, ring, image)
+      }
       try bench.expectCleanEnd()
     }
 
@@ -39,14 +42,21 @@ extension EmulatedMachines {
     func disk_readOnly_refusesWritesAndReads(_ place: Place) throws {
       let image = try image()
       let bench = try bench(place, image, drive: ",readonly=on")
-      try bench.tryReadOnlyDisk(try bench.mmioTransport(.block))
+      switch place.bus {
+      case .mmio: try bench.tryReadOnlyDisk(try bench.mmioTransport(.block))
+      case .pci: try bench.tryReadOnlyDisk(try bench.pciTransport(.block))
+      }
       #expect(try image.read(at: 0, byteCount: 512) == pattern(sector: 0))
       try bench.expectCleanEnd()
     }
 
-    @Test func disk_indicesPastTheirWidth_stillAgree() throws {
-      let bench = try bench(.aarch64MMIO, try image())
-      try bench.tryManyReads(try bench.mmioTransport(.block), count: 70_000)
+    @Test(arguments: [Place.aarch64MMIO, .q35PCI])
+    func disk_indicesPastTheirWidth_stillAgree(_ place: Place) throws {
+      let bench = try bench(place, try image())
+      switch place.bus {
+      case .mmio: try bench.tryManyReads(try bench.mmioTransport(.block), count: 70_000)
+      case .pci: try bench.tryManyReads(try bench.pciTransport(.block), count: 70_000)
+      }
       try bench.expectCleanEnd()
     }
   }

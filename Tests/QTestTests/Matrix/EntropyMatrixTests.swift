@@ -19,7 +19,10 @@ extension EmulatedMachines {
         ], files: [try MemoryFile(contents: bytes)])
       var options = EntropyOptions()
       options.features = ring.wanted
-      try bench.trySource(try bench.mmioTransport(.entropy), options, ring, bytes)
+      switch place.bus {
+      case .mmio: try bench.trySource(try bench.mmioTransport(.entropy), options, ring, bytes)
+      case .pci: try bench.trySource(try bench.pciTransport(.entropy), options, ring, bytes)
+      }
       try bench.expectCleanEnd()
     }
   }
