@@ -11,15 +11,15 @@ struct InterruptTests {
   func interrupt_onlyWhileArmed(features: FeatureSet, isLegacy: Bool) throws {
     let model = BlockModel(sectors: 16)
     let bench = Bench { model.makeDevice(features: features, heap: $0, isLegacy: isLegacy) }
-    let second = try bench.transport()
     var waiter = TestWaiter()
     var block = try BlockDevice(try bench.transport(), waiter: &waiter)
+    let line = block.makeInterruptHandle()
     bench.device.setManual(true)
 
     // With EVENT_IDX a fresh ring asks for the very first use (used_event is 0): let that pass.
     try start(&block, bench)
     bench.device.completeAll()
-    second.acknowledgeInterrupts(.usedBuffers)
+    line.handleInterrupt()
     #expect(drain(&block) == 1)
     let before = bench.device.interruptCount
 
@@ -27,7 +27,9 @@ struct InterruptTests {
     try start(&block, bench)
     bench.device.completeAll()
     #expect(bench.device.interruptCount == before)
-    #expect(second.readInterruptStatus() == [])
+    let spurious = line.mailbox.spuriousInterrupts
+    #expect(!line.handleInterrupt())
+    #expect(line.mailbox.spuriousInterrupts == spurious + 1)
     #expect(drain(&block) == 1)
 
     // Asked for: one for the next, none for the one after it without asking again (with EVENT_IDX).
@@ -37,9 +39,11 @@ struct InterruptTests {
     try start(&block, bench)
     bench.device.complete()
     #expect(bench.device.interruptCount == before + 1)
-    #expect(second.readInterruptStatus() == .usedBuffers)
-    second.acknowledgeInterrupts(.usedBuffers)
-    #expect(second.readInterruptStatus() == [])
+    _ = block.mailbox.take()
+    #expect(line.handleInterrupt())
+    #expect(block.mailbox.take() == .usedBuffers)
+    #expect(!line.handleInterrupt())
+    #expect(block.mailbox.take() == [])
     bench.device.complete()
     #expect(bench.device.interruptCount == before + (features.contains(.eventIndex) ? 1 : 2))
     #expect(drain(&block) == 2)
@@ -61,7 +65,8 @@ struct InterruptTests {
     let block = try BlockDevice(try bench.transport(), waiter: &waiter)
     #expect(block.geometry.sectorCount == 16)
     model.resize(sectors: 32, on: bench.device)
-    #expect(transport.readInterruptStatus() == .configurationChanged)
+    #expect(block.makeInterruptHandle().handleInterrupt())
+    #expect(block.mailbox.take() == .configurationChanged)
     let capacity = try transport.readConfiguration(byteCount: 8) { $0.readConfiguration64(at: 0) }
     #expect(capacity == 32)
     let generation = transport.readConfigurationGeneration()

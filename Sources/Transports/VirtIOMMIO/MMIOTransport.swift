@@ -86,19 +86,4 @@ public struct MMIOTransport<Registers: RegisterAccess, Memory: DMAMemory>: Trans
     registers.store32(UInt32(index), at: MMIORegister.driverFeaturesSelect)
     registers.store32(value, at: MMIORegister.driverFeatures)
   }
-
-  // MARK: Interrupts
-
-  /// Why the interrupt line is up. Does not lower it.
-  ///
-  /// SPEC: drivernormative:Virtio Transport Options / Virtio Over MMIO / MMIO-specific Initialization And Device
-  /// Operation / Notifications From The Device
-  public func readInterruptStatus() -> MMIOInterrupts {
-    MMIOInterrupts(rawValue: registers.load32(at: MMIORegister.interruptStatus))
-  }
-
-  /// Tells the device which causes were dealt with; the line goes down when none is left.
-  public func acknowledgeInterrupts(_ handled: MMIOInterrupts) {
-    registers.store32(handled.rawValue, at: MMIORegister.interruptAcknowledge)
-  }
 }

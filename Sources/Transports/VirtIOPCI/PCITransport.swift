@@ -110,11 +110,4 @@ public struct PCITransport<Registers: RegisterAccess, Memory: DMAMemory>: Transp
     common.store32(UInt32(index), at: PCICommonRegister.driverFeatureSelect)
     common.store32(value, at: PCICommonRegister.driverFeature)
   }
-
-  // MARK: Interrupts
-
-  /// Why the interrupt line is up. Reading lowers it.
-  ///
-  /// SPEC: Virtio Transport Options / Virtio Over PCI Bus / PCI Device Layout / ISR status capability
-  public func readInterruptStatus() -> PCIInterrupts { PCIInterrupts(rawValue: interruptStatus.load8(at: 0)) }
 }
