@@ -98,8 +98,9 @@ fi
 
 # --- The kernel
 
-# SwiftPM does not link again when only the linker script or the toolset has changed.
-[ Machine.ld -ot $kernel ] && [ Toolset.json -ot $kernel ] || rm -f $kernel
+# SwiftPM does not link again when only the linker script or the toolset has changed, and does not see new files of a
+# dependency without planning anew.
+rm -f $kernel .build/aarch64-none-none-elf/release/description.json
 
 build() {
   swift build -c release --triple aarch64-none-none-elf --toolset Toolset.json --product foreign-kernel \
