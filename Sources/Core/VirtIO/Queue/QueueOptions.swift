@@ -6,7 +6,8 @@ public struct QueueOptions: Sendable {
   public var headerByteCount: Int
   /// Bytes of status after the data of each request.
   public var statusByteCount: Int
-  /// The most data segments of a request. Without INDIRECT each costs every slot a descriptor of the ring.
+  /// The most data segments of a request; fewer when the queue is too small for so many. Without INDIRECT each costs
+  /// every slot a descriptor of the ring.
   public var maximumSegments: Int
   /// The most bytes of one data segment.
   public var maximumSegmentByteCount: UInt32

@@ -24,10 +24,13 @@ extension Transport where Self: ~Copyable {
     // A legacy device has no say in its size: the driver takes what is there.
     var size = Int(offered)
     if !isLegacy { while size > max(1, options.maximumSize) { size /= 2 } }
+    // A chain, in a table or not, is no longer than the queue: a small queue carries fewer segments.
+    // SPEC: drivernormative:Basic Facilities of a Virtio Device / Virtqueues / The Virtqueue Descriptor Table / Indirect Descriptors
+    let around = (options.headerByteCount > 0 ? 1 : 0) + (options.statusByteCount > 0 ? 1 : 0)
     let slot = SlotLayout(
       headerByteCount: options.headerByteCount, statusByteCount: options.statusByteCount,
-      maximumSegments: options.maximumSegments, isIndirect: features.contains(.indirectDescriptors))
-    // SPEC: drivernormative:Basic Facilities of a Virtio Device / Virtqueues / The Virtqueue Descriptor Table / Indirect Descriptors
+      maximumSegments: max(1, min(options.maximumSegments, size - around)),
+      isIndirect: features.contains(.indirectDescriptors))
     guard slot.chainLength <= size else {
       throw .queueTooSmall(index: index, size: UInt32(size), needed: slot.chainLength)
     }

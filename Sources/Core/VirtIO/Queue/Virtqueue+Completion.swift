@@ -58,6 +58,13 @@ extension Virtqueue where T: ~Copyable {
   @inlinable @inline(never)
   mutating func fail(_ reason: QueueFault) {
     if failure == nil { failure = reason }
+    abandon()
+  }
+
+  /// Nothing goes in or out any more but what `wait` kept; what is in flight waits for `takeUnfinished`.
+  @inlinable @inline(never)
+  mutating func abandon() {
+    abandoned &+= next &- lastUsed
     free = .none
     next = lastUsed
     published = lastUsed

@@ -33,7 +33,9 @@ extension Virtqueue where T: ~Copyable {
   ///
   /// - Returns: true if something has finished already, perhaps without an interrupt: look again before sleeping.
   public mutating func arm() -> Bool {
-    armRing() || stashHead != stashTail
+    // Of a device that broke the rules, or was reset, nothing more comes.
+    if fault != nil || isDeviceDone { return stashHead != stashTail }
+    return armRing() || stashHead != stashTail
   }
 
   /// Asks for no interrupts. A hint: the device may still send some.

@@ -5,11 +5,13 @@ extension Virtqueue where T: ~Copyable {
   /// can be had back with `takeUnfinished`.
   @inlinable
   public mutating func deviceWasReset() {
+    if isDeviceDone { return }
+    if fault == nil {
+      // What it finished before the reset is still in the ring.
+      while let slot = finishNext() { keep(slot) }
+    }
     isDeviceDone = true
-    free = .none
-    next = lastUsed
-    published = lastUsed
-    seenUsed = lastUsed
+    abandon()
   }
 
   /// The device was reset; this queue has no more to do with it.
@@ -23,6 +25,7 @@ extension Virtqueue where T: ~Copyable {
     for number in 0..<UInt32(size) {
       guard let slot = tokens.slot(at: number), tokens.info(slot).isInFlight else { continue }
       let info = tokens.info(slot)
+      abandoned &-= 1
       return Completion(
         token: Token(slot), tag: info.tag, written: 0, status: 0xff, payload: tokens.unpark(slot))
     }

@@ -18,10 +18,10 @@ extension Virtqueue where T: ~Copyable {
     while true {
       while let slot = finishNext() {
         if slot.index == wanted.index { return deliver(slot) }
-        tokens.pushFinished(slot, at: stashTail)
-        stashTail &+= 1
+        keep(slot)
       }
       if let fault { throw .queueFailed(fault) }
+      if isDeviceDone { throw .unknownToken }
       guard waiter.now < deadline else { throw .timedOut }
       // Ask for an interrupt, look again, and only then wait: whatever finishes after the second look interrupts.
       if !armRing() { waiter.wait(until: deadline) }
@@ -45,12 +45,19 @@ extension Virtqueue where T: ~Copyable {
     return slot
   }
 
+  /// Keeps a finished request for `complete`.
+  @inlinable @inline(never)
+  mutating func keep(_ slot: Slot) {
+    tokens.pushFinished(slot, at: stashTail)
+    stashTail &+= 1
+  }
+
   /// Hands a finished request over.
   @inlinable @inline(never)
   mutating func deliver(_ slot: Slot) -> Completion {
     let info = tokens.info(slot)
     let payload = tokens.unpark(slot)
-    if fault == nil {
+    if fault == nil, !isDeviceDone {
       ring.relink(slot, tokens)
       tokens.giveBack(slot, &free)
     }

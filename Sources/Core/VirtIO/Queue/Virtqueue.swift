@@ -46,6 +46,8 @@ public struct Virtqueue<T: Transport & ~Copyable>: ~Copyable {
   @usableFromInline var failure: QueueFault?
   /// The device was reset and has let go of everything.
   @usableFromInline var isDeviceDone = false
+  /// Requests in flight when the queue failed or the device was reset, and not yet taken back.
+  @usableFromInline var abandoned: UInt32 = 0
   /// The queue's number.
   public let index: UInt16
   /// Rings, blocks and tables.
@@ -72,7 +74,8 @@ public struct Virtqueue<T: Transport & ~Copyable>: ~Copyable {
   /// is lost.
   @inlinable
   deinit {
-    let isOver = isDeviceDone || (published == 0 && fault == nil)
+    let isUnseen = published == 0 && counts.notifications == 0 && fault == nil
+    let isOver = isDeviceDone || isUnseen
     for number in 0..<UInt32(memory.ringLayout.size) {
       guard let slot = tokens.slot(at: number), tokens.info(slot).isUsed else { continue }
       let payload = tokens.unpark(slot)
@@ -86,7 +89,7 @@ public struct Virtqueue<T: Transport & ~Copyable>: ~Copyable {
   /// How many requests can be in flight.
   @inlinable public var capacity: Int { Int(tokens.slots) }
   /// How many requests the device, or the queue on its behalf, has at the moment.
-  public var inFlight: Int { Int(used) }
+  public var inFlight: Int { Int(used &+ abandoned) }
   @inlinable var used: UInt32 { next &- lastUsed &+ (stashTail &- stashHead) }
   /// The number of entries of the ring.
   public var size: Int { memory.ringLayout.size }
