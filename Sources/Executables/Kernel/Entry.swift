@@ -14,7 +14,8 @@
       Machine.exit(.failure)
     }
     let report = Report()
-    SelfCheck(facts: facts, options: options, clock: clock, report: report).run()
+    // A measurement begins with the time to the first sector, so nothing else is done before.
+    if !options.isBench { SelfCheck(facts: facts, options: options, clock: clock, report: report).run() }
 
     // RAM as the machine describes it, mapped to itself, without all that is in use. The self-check has let go of it.
     let pages = unsafe PageAllocator(unsafeRAM: facts.ram, excluding: facts.reserved)
@@ -22,9 +23,15 @@
     let memory = DMAPool(provider: pages)
     let table = DeviceTable(waiter: PollingWaiter(clock: clock))
     var discovery = Discovery(table: table, memory: memory, facts: facts, options: options, report: report)
-    Tour(report: report, table: table, memory: memory, clock: clock).run(&discovery)
-    report.finish()
-    say("# tour: done")
+    if options.isBench {
+      discovery.run()
+      Measurements(report: report, table: table, memory: memory, clock: clock).run()
+      report.finish()
+    } else {
+      Tour(report: report, table: table, memory: memory, clock: clock).run(&discovery)
+      report.finish()
+      say("# tour: done")
+    }
 
     var failures = report.failures
     if options.shell != .none {

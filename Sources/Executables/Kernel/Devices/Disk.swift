@@ -20,6 +20,9 @@
     func startWrite(sector: UInt64, from segments: consuming SegmentList) -> BlockSubmission<SegmentList>
     func publish()
     func complete() -> BlockCompletion?
+
+    /// Counts what reads cost the driver, one after the other; see `DataPathCounts`.
+    func countReads(_ count: Int, of buffer: consuming DMABuffer, until deadline: MonotonicTime) -> DataPathCounts
   }
 
   /// A disk behind one kind of transport.
@@ -27,8 +30,9 @@
     let name: String
     let offered: FeatureSet
     let wanted: FeatureSet
-    private var device: BlockDevice<T>
-    private var waiter: KernelWaiter
+    // Not private for the measurements, which call it without the indirection of `any Disk`.
+    var device: BlockDevice<T>
+    private(set) var waiter: KernelWaiter
 
     init(name: String, offered: FeatureSet, wanted: FeatureSet, device: consuming BlockDevice<T>, waiter: KernelWaiter)
     {

@@ -140,6 +140,16 @@ VIREO_BM_INLINE vireo_word vireo_counter_frequency(void) {
   __asm__ volatile("mrs %0, cntfrq_el0" : "=r"(value));
   return value;
 }
+// Instructions that were executed, once `vireo_count_instructions` was called. Event counter 0 counts INST_RETIRED.
+// QEMU counts them only with `-icount`.
+VIREO_BM_INLINE void vireo_count_instructions(void) {
+  __asm__ volatile("msr pmevtyper0_el0, %0; msr pmcntenset_el0, %1; msr pmcr_el0, %1; isb" ::"r"(0x08ul), "r"(1ul));
+}
+VIREO_BM_INLINE vireo_word vireo_instructions(void) {
+  vireo_word value;
+  __asm__ volatile("mrs %0, pmevcntr0_el0" : "=r"(value)::"memory");
+  return value;
+}
 VIREO_BM_INLINE vireo_word vireo_sctlr(void) {
   vireo_word value;
   __asm__ volatile("mrs %0, sctlr_el1" : "=r"(value));
@@ -158,6 +168,13 @@ VIREO_BM_INLINE vireo_word vireo_counter(void) {
   __asm__ volatile("rdtime %0" : "=r"(value)::"memory");
   return value;
 }
+// Instructions that were executed; the firmware allows reading them. QEMU counts them only with `-icount`.
+VIREO_BM_INLINE void vireo_count_instructions(void) {}
+VIREO_BM_INLINE vireo_word vireo_instructions(void) {
+  vireo_word value;
+  __asm__ volatile("rdinstret %0" : "=r"(value)::"memory");
+  return value;
+}
 VIREO_BM_INLINE vireo_word vireo_satp(void) {
   vireo_word value;
   __asm__ volatile("csrr %0, satp" : "=r"(value));
@@ -168,6 +185,13 @@ VIREO_BM_INLINE vireo_word vireo_counter(void) {
   vireo_half low, high;
   // Without the barrier the counter may be read before earlier loads.
   __asm__ volatile("lfence; rdtsc" : "=a"(low), "=d"(high)::"memory");
+  return (vireo_word)high << 32 | low;
+}
+// The time stamp counter, unordered: under QEMU with `-icount shift=0` it is the number of executed instructions.
+VIREO_BM_INLINE void vireo_count_instructions(void) {}
+VIREO_BM_INLINE vireo_word vireo_instructions(void) {
+  vireo_half low, high;
+  __asm__ volatile("rdtsc" : "=a"(low), "=d"(high)::"memory");
   return (vireo_word)high << 32 | low;
 }
 VIREO_BM_INLINE vireo_word vireo_cr0(void) {

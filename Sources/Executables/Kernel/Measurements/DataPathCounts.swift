@@ -1,0 +1,76 @@
+#if os(none)
+  import BareMetal
+  import CBareMetal
+  import DevicePlatform
+  import VirtIO
+  import VirtIOBlock
+
+  /// What a number of reads cost, in instructions of the driver: the time in which the device works is left out.
+  struct DataPathCounts {
+    /// For each read: start and publish.
+    private(set) var submit: [UInt] = []
+    /// For each read: the completion, with its buffer taken out.
+    private(set) var complete: [UInt] = []
+    /// Why there are fewer than were asked for.
+    fileprivate(set) var problem: String?
+
+    /// What reading the counter twice in a row costs: not the driver's.
+    private let overhead: UInt
+
+    fileprivate init(reads: Int) {
+      submit.reserveCapacity(reads)
+      complete.reserveCapacity(reads)
+      vireo_count_instructions()
+      var least = UInt.max
+      for _ in 0..<16 {
+        let begin = vireo_instructions()
+        let end = vireo_instructions()
+        least = min(least, UInt(end &- begin))
+      }
+      overhead = least
+    }
+
+    fileprivate mutating func add(submit: UInt, complete: UInt) {
+      self.submit.append(submit > overhead ? submit - overhead : 0)
+      self.complete.append(complete > overhead ? complete - overhead : 0)
+    }
+  }
+
+  extension TransportDisk where T: ~Copyable {
+    func countReads(_ count: Int, of buffer: consuming DMABuffer, until deadline: MonotonicTime) -> DataPathCounts {
+      var counts = DataPathCounts(reads: count)
+      let sectors = UInt64(buffer.count / BlockGeometry.sectorByteCount)
+      let places = max(1, geometry.sectorCount / sectors)
+      var buffer = buffer
+      for index in 0..<UInt64(count) {
+        let sector = index % places * sectors
+        var lent = DMABuffer()
+        swap(&lent, &buffer)
+        let begin = vireo_instructions()
+        let submission = device.startRead(sector: sector, into: lent)
+        device.publish()
+        let submitted = vireo_instructions()
+        if case .refused(let refusal, _) = submission {
+          counts.problem = refusal.words
+          return counts
+        }
+        while true {
+          let look = vireo_instructions()
+          if let completion = device.complete() {
+            let result = completion.result
+            buffer = completion.takeBuffer()
+            let completed = vireo_instructions()
+            counts.add(submit: UInt(submitted &- begin), complete: UInt(completed &- look))
+            if result != .done { counts.problem = result.words }
+            break
+          }
+          if waiter.now > deadline {
+            counts.problem = "no answer in time"
+            return counts
+          }
+        }
+      }
+      return counts
+    }
+  }
+#endif
