@@ -22,6 +22,8 @@ step 'host build, warnings as errors'    swift build --build-tests "${strict[@]}
 step 'layout, fence, imports, links'     $vireo check tree
 step 'bare-metal builds, three triples'  $vireo guest build --strict
 step 'unit tests'                        swift test --parallel "${strict[@]}"
+step 'data path: calls, instructions'    Scripts/data-path.sh "${strict[@]}"
+step 'guests: counted figures'          $vireo guest bench --check --strict
 step 'guests: golden logs and disks'     $vireo guest test --strict
 step 'foreign kernel: builds, reads'     Examples/ForeignKernel/check.sh
 step 'README: table of what runs where'  $vireo report support --check

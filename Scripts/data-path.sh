@@ -1,0 +1,27 @@
+#!/bin/bash
+# The data path's counted gates: no allocation, no reference counting and no indirect call on the host and in every
+# kernel; driver instructions per operation under their thresholds. Needs the kernels that `vireo guest build` makes.
+set -eu
+cd "$(dirname "$0")/.."
+vireo=.build/debug/vireo
+probes=(vireo_probe_submit vireo_probe_publish vireo_probe_complete vireo_probe_block_start_read
+  vireo_probe_block_complete)
+pci=(vireo_probe_pci_start_read vireo_probe_pci_publish vireo_probe_pci_complete)
+
+if ! command -v valgrind >/dev/null; then
+  if [ "$(id -u)" != 0 ]; then
+    echo "valgrind is missing, it counts instructions: apt-get install valgrind" >&2
+    exit 69
+  fi
+  echo "installing valgrind" >&2
+  apt-get update -qq >&2
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends valgrind binutils >&2
+fi
+
+swift build -c release --product ring-bench "$@" 1>&2
+ring=$(swift build -c release --show-bin-path)/ring-bench
+$vireo check calls "$ring" --control vireo_probe_control "${probes[@]}"
+for triple in aarch64-none-none-elf riscv64-none-none-eabi x86_64-unknown-none-elf; do
+  $vireo check calls ".build/$triple/release/kernel" --control vireo_probe_control "${probes[@]}" "${pci[@]}"
+done
+"$ring" instructions --check Benchmarks/Thresholds/ring-instructions.txt
