@@ -1,5 +1,5 @@
 import Testing
 
-/// All tests that start emulators: one at a time, for a small machine is busy with one. Each takes a second or so, a few
-/// take several; the limit is for what hangs.
-@Suite(.serialized, .timeLimit(.minutes(1))) enum EmulatedMachines {}
+/// All tests that start emulators: one at a time, for a small machine is busy with one. A test case takes a second or
+/// so, a few take several; the limits are for what hangs.
+@Suite(.serialized, .timeLimit(.minutes(1)), .hangLimit) enum EmulatedMachines {}
