@@ -7,7 +7,7 @@ VIREO := .build/debug/vireo
 # Read from the environment by `vireo guest run --environment`, so that no value needs quoting here.
 export ARCH MACHINE TRANSPORT DISK WRITABLE SCRIPT
 
-.PHONY: help run test bench lint clean vireo
+.PHONY: help run test bench lint mutants clean vireo
 
 help:
 	@echo 'make run    [ARCH=aarch64|x86_64|riscv64] [MACHINE=virt|q35|microvm] [TRANSPORT=mmio-legacy|mmio|pci]'
@@ -15,6 +15,7 @@ help:
 	@echo 'make test   everything CI does'
 	@echo 'make bench  the figures'
 	@echo 'make lint   layout, unsafe code, imports and links'
+	@echo 'make mutants  known mistakes, each of which the tests must catch'
 	@echo 'make clean  removes all that was built'
 
 vireo:
@@ -31,6 +32,9 @@ bench:
 
 lint: vireo
 	@$(VIREO) check tree
+
+mutants:
+	@Scripts/mutants.sh
 
 clean:
 	@rm -rf .build

@@ -20,6 +20,7 @@ step() {
 
 step 'host build, warnings as errors'    swift build --build-tests "${strict[@]}"
 step 'layout, fence, imports, links'     $vireo check tree
+step 'mutants still apply'                Scripts/mutants.sh --applies
 step 'bare-metal builds, three triples'  $vireo guest build --strict
 step 'unit tests'                        swift test --parallel "${strict[@]}"
 step 'data path: calls, instructions'    Scripts/data-path.sh "${strict[@]}"
