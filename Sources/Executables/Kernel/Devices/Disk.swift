@@ -30,7 +30,7 @@
     let name: String
     let offered: FeatureSet
     let wanted: FeatureSet
-    // Not private for the measurements, which call it without the indirection of `any Disk`.
+    // Not private, for the measurements.
     var device: BlockDevice<T>
     private(set) var waiter: KernelWaiter
 

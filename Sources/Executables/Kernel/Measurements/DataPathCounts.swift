@@ -38,39 +38,47 @@
 
   extension TransportDisk where T: ~Copyable {
     func countReads(_ count: Int, of buffer: consuming DMABuffer, until deadline: MonotonicTime) -> DataPathCounts {
-      var counts = DataPathCounts(reads: count)
-      let sectors = UInt64(buffer.count / BlockGeometry.sectorByteCount)
-      let places = max(1, geometry.sectorCount / sectors)
-      var buffer = buffer
-      for index in 0..<UInt64(count) {
-        let sector = index % places * sectors
-        var lent = DMABuffer()
-        swap(&lent, &buffer)
-        let begin = vireo_instructions()
-        let submission = device.startRead(sector: sector, into: lent)
-        device.publish()
-        let submitted = vireo_instructions()
-        if case .refused(let refusal, _) = submission {
-          counts.problem = refusal.words
+      // Borrowed once for all reads: an access to a class's property is checked at run time, which is not the driver's.
+      countReadsOneByOne(on: &device, count, buffer, waiter, deadline)
+    }
+  }
+
+  private func countReadsOneByOne<T: Transport & ~Copyable>(
+    on device: inout BlockDevice<T>, _ count: Int, _ buffer: consuming DMABuffer, _ waiter: KernelWaiter,
+    _ deadline: MonotonicTime
+  ) -> DataPathCounts {
+    var counts = DataPathCounts(reads: count)
+    let sectors = UInt64(buffer.count / BlockGeometry.sectorByteCount)
+    let places = max(1, device.geometry.sectorCount / sectors)
+    var buffer = buffer
+    for index in 0..<UInt64(count) {
+      let sector = index % places * sectors
+      var lent = DMABuffer()
+      swap(&lent, &buffer)
+      let begin = vireo_instructions()
+      let submission = device.startRead(sector: sector, into: lent)
+      device.publish()
+      let submitted = vireo_instructions()
+      if case .refused(let refusal, _) = submission {
+        counts.problem = refusal.words
+        return counts
+      }
+      while true {
+        let look = vireo_instructions()
+        if let completion = device.complete() {
+          let result = completion.result
+          buffer = completion.takeBuffer()
+          let completed = vireo_instructions()
+          counts.add(submit: UInt(submitted &- begin), complete: UInt(completed &- look))
+          if result != .done { counts.problem = result.words }
+          break
+        }
+        if waiter.now > deadline {
+          counts.problem = "no answer in time"
           return counts
         }
-        while true {
-          let look = vireo_instructions()
-          if let completion = device.complete() {
-            let result = completion.result
-            buffer = completion.takeBuffer()
-            let completed = vireo_instructions()
-            counts.add(submit: UInt(submitted &- begin), complete: UInt(completed &- look))
-            if result != .done { counts.problem = result.words }
-            break
-          }
-          if waiter.now > deadline {
-            counts.problem = "no answer in time"
-            return counts
-          }
-        }
       }
-      return counts
     }
+    return counts
   }
 #endif
