@@ -95,7 +95,8 @@ extension BlockDevice where T: ~Copyable {
   ) throws(BlockError) -> BlockCompletion {
     publish()
     do throws(WaitFailure) {
-      return judge(try queue.wait(for: token, waiter: &waiter, until: waiter.now + timeout))
+      return Self.judge(
+        try queue.wait(for: token, waiter: &waiter, until: waiter.now + timeout), isLegacy: transport.isLegacy)
     } catch {
       switch error {
       case .queueFailed(let fault):

@@ -8,7 +8,9 @@ extension BlockDevice where T: ~Copyable {
   /// back as `.aborted`.
   @inlinable
   public mutating func complete() -> BlockCompletion? {
-    if let completion = queue.complete() { return judge(completion) }
+    if let completion = queue.complete() {
+      return Self.judge(completion, isLegacy: transport.isLegacy)
+    }
     return completeAborted()
   }
 
@@ -40,11 +42,11 @@ extension BlockDevice where T: ~Copyable {
   }
 
   @inlinable
-  func judge(_ completion: consuming Completion) -> BlockCompletion {
+  static func judge(_ completion: consuming Completion, isLegacy: Bool) -> BlockCompletion {
     // The tag is the driver's own, so the request is always known.
     let request = BlockRequest(rawValue: completion.tag) ?? .read
     var result = BlockResult(status: completion.status)
-    if case .done = result, !transport.isLegacy, request == .read, completion.written < completion.dataByteCount {
+    if case .done = result, !isLegacy, request == .read, completion.written < completion.dataByteCount {
       // Bytes that the device did not write are not data. Legacy devices are known to count wrongly.
       // SPEC: drivernormative:Basic Facilities of a Virtio Device / Virtqueues / The Virtqueue Used Ring
       result = .incomplete(written: completion.written, expected: completion.dataByteCount)

@@ -5,20 +5,20 @@ extension BlockDevice where T: ~Copyable {
   /// Starts reading whole blocks into a buffer.
   @inlinable
   public mutating func startRead(sector: UInt64, into buffer: consuming DMABuffer) -> BlockSubmission<DMABuffer> {
-    if let refusal = refusal(.read, sector, buffer.count) { return .refused(refusal, buffer) }
+    if let refusal = geometry.refusal(.read, sector, buffer.count) { return .refused(refusal, buffer) }
     return start(.read, sector, buffer)
   }
 
   /// Starts reading whole blocks into a list of segments, in order.
   public mutating func startRead(sector: UInt64, into segments: consuming SegmentList) -> BlockSubmission<SegmentList> {
-    if let refusal = refusal(.read, sector, segments.byteCount) { return .refused(refusal, segments) }
+    if let refusal = geometry.refusal(.read, sector, segments.byteCount) { return .refused(refusal, segments) }
     return start(.read, sector, segments)
   }
 
   /// Starts writing a buffer of whole blocks.
   @inlinable
   public mutating func startWrite(sector: UInt64, from buffer: consuming DMABuffer) -> BlockSubmission<DMABuffer> {
-    if let refusal = refusal(.write, sector, buffer.count) { return .refused(refusal, buffer) }
+    if let refusal = geometry.refusal(.write, sector, buffer.count) { return .refused(refusal, buffer) }
     return start(.write, sector, buffer)
   }
 
@@ -26,7 +26,7 @@ extension BlockDevice where T: ~Copyable {
   public mutating func startWrite(
     sector: UInt64, from segments: consuming SegmentList
   ) -> BlockSubmission<SegmentList> {
-    if let refusal = refusal(.write, sector, segments.byteCount) { return .refused(refusal, segments) }
+    if let refusal = geometry.refusal(.write, sector, segments.byteCount) { return .refused(refusal, segments) }
     return start(.write, sector, segments)
   }
 
@@ -83,19 +83,23 @@ extension BlockDevice where T: ~Copyable {
     header.store(UInt64(request.rawValue), at: 0)
     header.store(sector, at: 8)
   }
+}
 
+extension BlockGeometry {
+  /// Why a request cannot be made of this disk; nil if it can. A method of the geometry, not of the device: a noncopyable
+  /// value that is lent to a call is copied to the stack, all of it.
   @inlinable
   func refusal(_ request: BlockRequest, _ sector: UInt64, _ byteCount: Int) -> BlockRefusal? {
-    if request == .write, geometry.isReadOnly { return .readOnly }
-    let block = UInt64(geometry.blockByteCount)
+    if request == .write, isReadOnly { return .readOnly }
+    let block = UInt64(blockByteCount)
     let sectorsPerBlock = block / UInt64(BlockGeometry.sectorByteCount)
     guard UInt64(byteCount) & (block - 1) == 0, sector & (sectorsPerBlock - 1) == 0 else {
-      return .unaligned(sector: sector, byteCount: byteCount, blockByteCount: geometry.blockByteCount)
+      return .unaligned(sector: sector, byteCount: byteCount, blockByteCount: blockByteCount)
     }
     let count = UInt64(byteCount) / UInt64(BlockGeometry.sectorByteCount)
     // SPEC: drivernormative:Device Types / Block Device / Device Operation: not beyond the capacity.
-    guard sector <= geometry.sectorCount, count <= geometry.sectorCount - sector else {
-      return .beyondCapacity(sector: sector, sectorCount: count, capacity: geometry.sectorCount)
+    guard sector <= sectorCount, count <= sectorCount - sector else {
+      return .beyondCapacity(sector: sector, sectorCount: count, capacity: sectorCount)
     }
     return nil
   }
