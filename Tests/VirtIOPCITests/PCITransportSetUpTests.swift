@@ -43,21 +43,6 @@ struct PCITransportSetUpTests {
     #expect(bench.device.trace.entries.isEmpty)
   }
 
-  @Test func open_legacyDevice_refusedAndLeftAlone() throws {
-    let bench = network()
-    bench.lie(0x1000, 2, at: 2)
-    bench.lie(0, 2, at: 6)
-    #expect(try bench.refusal() == .legacyRefused)
-    #expect(!bench.device.trace.entries.contains { !$0.isLoad })
-  }
-
-  @Test func open_transitionalDeviceWithCapabilities_isModern() throws {
-    let bench = network()
-    bench.lie(0x1000, 2, at: 2)
-    let type = try bench.transport().deviceType
-    #expect(type == .network)
-  }
-
   @Test func open_modernDeviceWithoutCapabilities_missing() throws {
     let bench = network()
     bench.lie(0, 1, at: 0x34)

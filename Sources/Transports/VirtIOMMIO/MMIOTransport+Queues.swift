@@ -59,24 +59,11 @@ extension MMIOTransport {
 
   /// SPEC: Virtio Transport Options / Virtio Over MMIO / Legacy interface
   private func configureLegacy(queue index: UInt16, size: UInt16, areas: QueueAreas) throws(TransportError) {
-    let page = UInt64(legacyPageByteCount)
-    let start = areas.descriptors.rawValue
-    // Page number 0 means "not in use", so the page at address 0 cannot hold a queue.
-    guard start >= page, start <= ringRequirements.highestAddress else {
-      throw .queueAddressUnreachable(index: index, address: start, highest: ringRequirements.highestAddress)
-    }
-    // The device computes the other two areas itself, from size and alignment.
-    let driver = start + 16 * UInt64(size)
-    let device = (driver + 6 + 2 * UInt64(size) + page - 1) & ~(page - 1)
-    precondition(
-      start & (page - 1) == 0 && areas.driver.rawValue == driver && areas.device.rawValue == device,
-      "the queue of a legacy device is one contiguous piece that starts on a page")
-
+    let number = try areas.legacyPageNumber(ofQueue: index, size: size, pageByteCount: UInt64(legacyPageByteCount))
     registers.store32(UInt32(index), at: MMIORegister.queueSelect)
     guard registers.load32(at: MMIORegister.legacyQueuePageNumber) == 0 else { throw .queueInUse(index: index) }
     registers.store32(UInt32(size), at: MMIORegister.queueSize)
     registers.store32(legacyPageByteCount, at: MMIORegister.legacyQueueAlign)
-    let number = UInt32(start / page)
     registers.store32(number, at: MMIORegister.legacyQueuePageNumber)
     guard registers.load32(at: MMIORegister.legacyQueuePageNumber) == number else {
       throw .queueNotEnabled(index: index)

@@ -14,6 +14,6 @@ public struct PCIInterruptSource<Registers: RegisterAccess>: InterruptSource {
 extension PCITransport {
   /// The interrupt side of this device: a window on its interrupt status alone.
   public func makeInterruptSource() -> PCIInterruptSource<Registers> {
-    PCIInterruptSource(interruptStatus: interruptStatus)
+    PCIInterruptSource(interruptStatus: windows.interruptStatus)
   }
 }

@@ -5,12 +5,18 @@ import VirtIO
 /// The structures of one device, found through its capability list.
 struct PCIStructures {
   private var found: [PCIStructure] = []
+  /// True for a function that has a transitional ID and no VirtIO capability at all: then it has the legacy registers and
+  /// nothing else. One with capabilities that cannot be used is a broken device, not a legacy one.
+  ///
+  /// SPEC: Virtio Transport Options / Virtio Over PCI Bus / PCI-specific Initialization And Device Operation / Device
+  /// Initialization / Virtio Device Configuration Layout Detection / Legacy Interface: A Note on Device Layout Detection
+  let isLegacy: Bool
 
   /// Walks the list once. The first capability of each kind that can be used wins: the device lists what it likes best
   /// first.
   ///
   /// - Throws: what is wrong with the first capability of a kind of which none can be used; `.missing` if there is none
-  ///   at all.
+  ///   at all, and the device is no legacy one.
   ///
   /// SPEC: drivernormative:Virtio Transport Options / Virtio Over PCI Bus / Virtio Structure PCI Capabilities
   init<Access: ConfigurationAccess>(
@@ -35,7 +41,8 @@ struct PCIStructures {
         faults.append((kind, error))
       }
     }
-    guard isVirtIO || !PCIDeviceIdentity.isTransitional(function) else { throw .legacyRefused }
+    isLegacy = !isVirtIO && PCIDeviceIdentity.isTransitional(function)
+    if isLegacy { return }
     for kind in PCIStructureKind.allCases where self[kind] == nil {
       for fault in faults where fault.kind == kind { throw fault.error }
       if kind != .device { throw .missing(kind.name) }

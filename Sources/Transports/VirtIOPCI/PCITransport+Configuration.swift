@@ -1,18 +1,26 @@
 import DevicePlatform
 import VirtIO
 
+/// The device-specific configuration, each field accessed at its own width.
+///
+/// A legacy device keeps it in the driver's byte order. Every processor that this package supports is little-endian, so
+/// the two interfaces read the same.
+///
+/// SPEC: drivernormative:Virtio Transport Options / Virtio Over PCI Bus / PCI Device Layout
 extension PCITransport {
-  /// The size of the device-specific configuration: what the device says, at most 4096.
-  public var configurationByteCount: Int { configuration?.byteCount ?? 0 }
+  /// The size of the device-specific configuration, at most 4096: what the device says. A legacy device does not say;
+  /// there it is what the BAR has room for, and what is behind the configuration's end reads as the device likes.
+  public var configurationByteCount: Int { windows.configuration?.byteCount ?? 0 }
 
-  /// A number that changes whenever the configuration does: 8 bits, which may come round.
+  /// A number that changes whenever the configuration does: 8 bits, which may come round. Always 0 on a legacy device,
+  /// which has no such register.
   public func readConfigurationGeneration() -> UInt32 {
-    UInt32(common.load8(at: PCICommonRegister.configurationGeneration))
+    isLegacy ? 0 : UInt32(common.load8(at: PCICommonRegister.configurationGeneration))
   }
 
   /// Offsets are below `configurationByteCount`, so there is a window for them to be in.
   private var window: Registers {
-    guard let configuration else { preconditionFailure("the device has no configuration") }
+    guard let configuration = windows.configuration else { preconditionFailure("the device has no configuration") }
     return configuration
   }
 

@@ -2,14 +2,19 @@ import DevicePlatform
 public import VirtIO
 
 extension PCITransport {
-  /// Nothing: only legacy devices count in pages.
+  /// Nothing: legacy devices on PCI count in pages of 4096 bytes without being told.
   public func prepareQueues() {}
 
-  /// Three free addresses.
-  public var ringRequirements: RingRequirements { .modern }
+  /// Three free addresses, or one page number.
+  public var ringRequirements: RingRequirements { isLegacy ? .legacy : .modern }
 
-  /// The largest size of a queue that has not been configured since the reset; 0 when there is no such queue.
+  /// The largest size of a queue that has not been configured since the reset; 0 when there is no such queue. Of a
+  /// legacy device it is the only size.
   public func maximumSize(ofQueue index: UInt16) -> UInt32 {
+    if isLegacy {
+      common.store16(index, at: PCILegacyRegister.queueSelect)
+      return UInt32(common.load16(at: PCILegacyRegister.queueSize))
+    }
     common.store16(index, at: PCICommonRegister.queueSelect)
     return UInt32(common.load16(at: PCICommonRegister.queueSize))
   }
@@ -20,14 +25,21 @@ extension PCITransport {
   ///
   /// - Parameters:
   ///   - index: a queue that exists.
-  ///   - size: at most the queue's maximum size.
-  ///   - areas: within `ringRequirements`.
-  /// - Throws: `.queueInUse` before anything is written, `.queueNotEnabled` when the device does not show what was
-  ///   written.
-  ///
+  ///   - size: at most the queue's maximum size; of a legacy device, just that.
+  ///   - areas: within `ringRequirements`; for a legacy device one contiguous piece.
+  /// - Throws: `.queueInUse` before anything is written, `.queueAddressUnreachable` before any register is touched,
+  ///   `.queueNotEnabled` when the device does not show what was written.
+  public func configure(queue index: UInt16, size: UInt16, areas: QueueAreas) throws(TransportError) {
+    if isLegacy {
+      try configureLegacy(queue: index, size: size, areas: areas)
+    } else {
+      try configureModern(queue: index, size: size, areas: areas)
+    }
+  }
+
   /// SPEC: drivernormative:Virtio Transport Options / Virtio Over PCI Bus / PCI Device Layout / Common configuration
   /// structure layout
-  public func configure(queue index: UInt16, size: UInt16, areas: QueueAreas) throws(TransportError) {
+  private func configureModern(queue index: UInt16, size: UInt16, areas: QueueAreas) throws(TransportError) {
     common.store16(index, at: PCICommonRegister.queueSelect)
     guard common.load16(at: PCICommonRegister.queueEnable) == 0 else { throw .queueInUse(index: index) }
     common.store16(size, at: PCICommonRegister.queueSize)
@@ -46,6 +58,19 @@ extension PCITransport {
     common.store32(UInt32(truncatingIfNeeded: address.rawValue >> 32), at: register + 4)
   }
 
+  /// SPEC: Virtio Transport Options / Virtio Over PCI Bus / PCI-specific Initialization And Device Operation / Device
+  /// Initialization / Virtqueue Configuration / Legacy Interface: A Note on Virtqueue Configuration
+  private func configureLegacy(queue index: UInt16, size: UInt16, areas: QueueAreas) throws(TransportError) {
+    let page = PCILegacyRegister.pageByteCount
+    let number = try areas.legacyPageNumber(ofQueue: index, size: size, pageByteCount: page)
+    common.store16(index, at: PCILegacyRegister.queueSelect)
+    guard common.load32(at: PCILegacyRegister.queuePageNumber) == 0 else { throw .queueInUse(index: index) }
+    // The size cannot be chosen: a device with another one would look for the rings where they are not.
+    guard common.load16(at: PCILegacyRegister.queueSize) == size else { throw .queueNotEnabled(index: index) }
+    common.store32(number, at: PCILegacyRegister.queuePageNumber)
+    guard common.load32(at: PCILegacyRegister.queuePageNumber) == number else { throw .queueNotEnabled(index: index) }
+  }
+
   /// The bell of a queue: a window on its notification register alone, which takes the queue's index.
   ///
   /// - Throws: `.windowOutOfRange` if the register would lie outside the notification structure.
@@ -53,10 +78,13 @@ extension PCITransport {
   /// SPEC: Virtio Transport Options / Virtio Over PCI Bus / PCI-specific Initialization And Device Operation / Available
   /// Buffer Notifications
   public func makeDoorbell(queue index: UInt16) throws(TransportError) -> RegisterDoorbell<Registers> {
+    let notification = windows.notification
+    // One doorbell for all queues.
+    if isLegacy { return RegisterDoorbell(window: notification, value: UInt32(index), isWide: false) }
     common.store16(index, at: PCICommonRegister.queueSelect)
     let number = common.load16(at: PCICommonRegister.queueNotifyOffset)
     // Below 2^48: cannot overflow.
-    let offset = UInt64(number) * UInt64(notifyMultiplier)
+    let offset = UInt64(number) * UInt64(windows.notifyMultiplier)
     let limit = UInt64(notification.byteCount)
     guard offset + 2 <= limit else {
       throw .windowOutOfRange("notification register", offset: offset, byteCount: 2, limit: limit)

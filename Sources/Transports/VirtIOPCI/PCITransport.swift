@@ -2,19 +2,17 @@ public import DevicePlatform
 public import PCI
 public import VirtIO
 
-/// A modern device (version 1 and later) behind a PCI function, transitional ones included.
+/// A device behind a PCI function, modern (version 1 and later) or legacy.
+///
+/// The function's capabilities decide once: where they lead to VirtIO structures, these are used, on transitional devices
+/// too; a transitional ID without them means a legacy device, which has its registers in an I/O BAR.
 ///
 /// Finding the function, and placing its BARs where no firmware did, is the caller's job: `PCIBus.enumerate` and
-/// `PCIBus.place`. Legacy devices, which have registers in an I/O BAR instead of capabilities, are refused.
+/// `PCIBus.place`.
 ///
 /// SPEC: Virtio Transport Options / Virtio Over PCI Bus
 public struct PCITransport<Registers: RegisterAccess, Memory: DMAMemory>: Transport, ~Copyable, Sendable {
-  let common: Registers
-  let notification: Registers
-  let notifyMultiplier: UInt32
-  let interruptStatus: Registers
-  /// The device-specific configuration; nil for a device that has none.
-  let configuration: Registers?
+  let windows: PCIWindows<Registers>
   /// Where this device's rings and buffers come from.
   public let memory: Memory
   /// What the device is; never `.none`.
@@ -22,8 +20,10 @@ public struct PCITransport<Registers: RegisterAccess, Memory: DMAMemory>: Transp
   /// Where the device is, as `pci 00:04.0`.
   public let location: String
 
-  /// False: a legacy device is refused.
-  public var isLegacy: Bool { false }
+  /// True for a device without VirtIO capabilities.
+  public var isLegacy: Bool { windows.isLegacy }
+  /// The common configuration, or the legacy registers.
+  var common: Registers { windows.common }
 
   /// Looks at a function: is there a device that can be driven?
   ///
@@ -37,28 +37,28 @@ public struct PCITransport<Registers: RegisterAccess, Memory: DMAMemory>: Transp
   ///   - bus: the bus that the function was found on.
   ///   - mapper: makes register windows.
   ///   - memory: where the device's rings and buffers will come from.
+  ///   - policy: whether a legacy device is welcome.
   /// - Throws: `.noDevice` for a function that is no VirtIO device; `.legacyRefused`; `.missing`, `.barUnusable`,
-  ///   `.windowOutOfRange` or `.malformedCapability` for a structure that is needed and cannot be used.
+  ///   `.windowOutOfRange` or `.malformedCapability` for a structure that is needed and cannot be used; of a legacy
+  ///   device also `.unknownRevision`.
   ///
   /// SPEC: drivernormative:Virtio Transport Options / Virtio Over PCI Bus / PCI Device Discovery
   public init<Access: ConfigurationAccess, Mapper: RegisterMapper>(
-    function: PCIFunction, placement: Placement, bus: PCIBus<Access>, mapper: Mapper, memory: Memory
+    function: PCIFunction, placement: Placement, bus: PCIBus<Access>, mapper: Mapper, memory: Memory,
+    policy: PCIInterfacePolicy = .any
   ) throws(TransportError) where Mapper.Registers == Registers {
     let type = PCIDeviceIdentity.deviceType(of: function)
     guard type != .none else { throw .noDevice }
     let capabilities = bus.capabilities(of: function.address)
     let structures = try PCIStructures(
       of: function, access: bus.access, capabilities: capabilities, placement: placement)
-    let missing = structures.spaces.subtracting(placement.decodable)
-    if !missing.isEmpty { throw .barUnusable(index: placement.firstUnplaced(isIO: missing.contains(.io))) }
+    guard !structures.isLegacy || policy == .any else { throw .legacyRefused }
+    windows =
+      structures.isLegacy
+      ? try PCIWindows(legacy: function, placement: placement, mapper: mapper)
+      : try PCIWindows(structures, placement: placement, mapper: mapper)
 
-    let notificationStructure = try structures.required(.notification)
-    let common = try structures.required(.common).map(mapper)
-    let notification = try notificationStructure.map(mapper)
-    let interruptStatus = try structures.required(.interruptStatus).map(mapper)
-    var configuration: Registers?
-    if let structure = structures[.device] { configuration = try structure.map(mapper) }
-
+    // The legacy registers move when it is on.
     if let msix = capabilities.first(id: PCICapability.msixID) {
       let control = bus.access.load16(function.address, at: msix.offset + 2)
       if control & 0x8000 != 0 {
@@ -67,11 +67,6 @@ public struct PCITransport<Registers: RegisterAccess, Memory: DMAMemory>: Transp
     }
     bus.enable(function, placement)
 
-    self.common = common
-    self.notification = notification
-    notifyMultiplier = notificationStructure.notifyMultiplier
-    self.interruptStatus = interruptStatus
-    self.configuration = configuration
     self.memory = memory
     deviceType = type
     location = "pci " + function.address.description
@@ -80,26 +75,25 @@ public struct PCITransport<Registers: RegisterAccess, Memory: DMAMemory>: Transp
   // MARK: Status
 
   /// Reads the device status.
-  public func readStatus() -> DeviceStatus {
-    DeviceStatus(rawValue: common.load8(at: PCICommonRegister.deviceStatus))
-  }
+  public func readStatus() -> DeviceStatus { DeviceStatus(rawValue: common.load8(at: statusOffset)) }
 
   /// Writes the device status; zero resets the device.
-  public func writeStatus(_ status: DeviceStatus) {
-    common.store8(status.rawValue, at: PCICommonRegister.deviceStatus)
-  }
+  public func writeStatus(_ status: DeviceStatus) { common.store8(status.rawValue, at: statusOffset) }
+
+  private var statusOffset: Int { isLegacy ? PCILegacyRegister.deviceStatus : PCICommonRegister.deviceStatus }
 
   // MARK: Features
 
-  /// 4: the device shows nothing in words that it does not know.
+  /// 1 for a legacy device, else 4: the device shows nothing in words that it does not know.
   ///
   /// SPEC: devicenormative:Virtio Transport Options / Virtio Over PCI Bus / PCI Device Layout / Common configuration
   /// structure layout
-  public var featureWordCount: Int { 4 }
+  public var featureWordCount: Int { isLegacy ? 1 : 4 }
 
   /// Reads word `index` of the features that the device offers.
   public func readDeviceFeatures(word index: Int) -> UInt32 {
     precondition(0..<featureWordCount ~= index, "feature word")
+    if isLegacy { return common.load32(at: PCILegacyRegister.deviceFeatures) }
     common.store32(UInt32(index), at: PCICommonRegister.deviceFeatureSelect)
     return common.load32(at: PCICommonRegister.deviceFeature)
   }
@@ -107,6 +101,7 @@ public struct PCITransport<Registers: RegisterAccess, Memory: DMAMemory>: Transp
   /// Writes word `index` of the features that the driver accepts.
   public func writeDriverFeatures(_ value: UInt32, word index: Int) {
     precondition(0..<featureWordCount ~= index, "feature word")
+    if isLegacy { return common.store32(value, at: PCILegacyRegister.driverFeatures) }
     common.store32(UInt32(index), at: PCICommonRegister.driverFeatureSelect)
     common.store32(value, at: PCICommonRegister.driverFeature)
   }

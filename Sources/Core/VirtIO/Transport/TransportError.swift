@@ -5,6 +5,9 @@ public enum TransportError: Error, Equatable, Sendable {
   case noMagic(found: UInt32)
   /// A version that is neither 1 (legacy) nor 2.
   case unknownVersion(UInt32)
+  /// A legacy PCI device of a revision other than 0. SPEC: Virtio Transport Options / Virtio Over PCI Bus / PCI Device
+  /// Discovery / Legacy Interfaces: A Note on PCI Device Discovery
+  case unknownRevision(UInt8)
   /// A legacy device, and the caller asked for modern ones only.
   case legacyRefused
   /// An empty slot: device ID 0.
@@ -13,7 +16,7 @@ public enum TransportError: Error, Equatable, Sendable {
   case missing(StaticString)
   /// A capability whose window does not fit its BAR, or whose numbers overflow.
   case windowOutOfRange(StaticString, offset: UInt64, byteCount: UInt64, limit: UInt64)
-  /// A capability that points to a BAR that does not exist or has no address.
+  /// A BAR that is needed and does not exist, has no address, or lies where the platform maps no registers.
   case barUnusable(index: UInt8)
   /// A capability that says something the spec forbids: `field` of the capability for `structure`.
   case malformedCapability(_ structure: StaticString, field: StaticString, value: UInt64, expected: StaticString)
@@ -34,12 +37,13 @@ extension TransportError {
     switch self {
     case .noMagic(let found): "no VirtIO device: magic value \(hex(UInt64(found))), expected 0x74726976"
     case .unknownVersion(let version): "unknown device version \(version), expected 1 (legacy) or 2"
+    case .unknownRevision(let revision): "legacy PCI device of revision \(revision), expected 0"
     case .legacyRefused: "legacy device, and only modern ones were asked for"
     case .noDevice: "empty slot (device ID 0)"
     case .missing(let what): "the device has no \(what)"
     case .windowOutOfRange(let what, let offset, let byteCount, let limit):
       "\(what) at \(hex(offset)) of \(byteCount) bytes does not fit into \(limit) bytes"
-    case .barUnusable(let index): "BAR \(index) does not exist or has no address"
+    case .barUnusable(let index): "BAR \(index) does not exist, has no address, or cannot be mapped"
     case .malformedCapability(let structure, let field, let value, let expected):
       "capability for \(structure): \(field) is \(hex(value)), expected \(expected)"
     case .queueInUse(let index): "queue \(index) is in use already"

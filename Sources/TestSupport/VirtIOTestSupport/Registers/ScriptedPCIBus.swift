@@ -42,16 +42,17 @@ public struct ScriptedPCIBus: ConfigurationAccess, RegisterMapper {
   /// Writes four bytes.
   public func store32(_ value: UInt32, _ function: PCIAddress, at offset: Int) { store(value, function, offset, 4) }
 
-  /// The part of a function's window that BAR 4 has put at `address`; nil where there is none.
+  /// The part of a function's window that BAR 4, or BAR 0 for ports, has put at `address`; nil where there is none.
   public func map(address: UInt64, byteCount: UInt64, space: AddressSpace) -> ScriptedPCIRegisters? {
-    guard space == .memory else { return nil }
     for function in functions.values {
-      let start = function.windowAddress
+      let start = space == .memory ? function.windowAddress : function.portAddress
       guard start != 0, address >= start else { continue }
+      let whole =
+        space == .memory ? ScriptedPCIRegisters(function: function) : ScriptedPCIRegisters(portsOf: function)
       let offset = address - start
-      let limit = UInt64(ScriptedPCIFunction.windowByteCount)
+      let limit = UInt64(whole.byteCount)
       guard offset < limit, byteCount <= limit - offset else { continue }
-      return ScriptedPCIRegisters(function: function).window(at: Int(offset), byteCount: Int(byteCount))
+      return whole.window(at: Int(offset), byteCount: Int(byteCount))
     }
     return nil
   }

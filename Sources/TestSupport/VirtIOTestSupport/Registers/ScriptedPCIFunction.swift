@@ -1,9 +1,10 @@
 import VirtIO
 
-/// A scripted device as a modern PCI function: 256 bytes of configuration space with the VirtIO capabilities, and one
-/// memory window, BAR 4, behind which all structures lie.
+/// A scripted device as a PCI function. A modern one has 256 bytes of configuration space with the VirtIO capabilities,
+/// and one memory window, BAR 4, behind which all structures lie; a legacy one has no capabilities, and its registers in
+/// I/O space, behind BAR 0.
 ///
-/// Access to the configuration space goes by offset and width, for any bus to put in front; the window's registers are
+/// Access to the configuration space goes by offset and width, for any bus to put in front; the windows' registers are
 /// `ScriptedPCIRegisters`.
 ///
 /// SPEC: Virtio Transport Options / Virtio Over PCI Bus
@@ -14,6 +15,8 @@ public final class ScriptedPCIFunction: @unchecked Sendable {
   public let device: ScriptedDevice
   /// The configuration space. A test may change any byte before the driver looks, to make the device lie.
   public var space: [UInt8]
+  /// Size of the window behind BAR 0, a power of two; 0 for a function without. A test may change it.
+  public var portByteCount = 0
 
   /// Size of the window behind BAR 4.
   public static let windowByteCount = 0x4000
@@ -42,24 +45,56 @@ public final class ScriptedPCIFunction: @unchecked Sendable {
     public static let access = 0x84
   }
 
-  /// A function with its BAR unassigned and decoding off, as after power-on.
-  public init(device: ScriptedDevice) {
-    precondition(!device.isLegacy, "a modern PCI function needs a modern device")
+  /// A function with its BARs unassigned and decoding off, as after power-on.
+  ///
+  /// - Parameters:
+  ///   - device: decides by itself whether the function is modern or legacy.
+  ///   - isTransitional: a modern function has an I/O BAR 0 and a transitional ID, too. The driver is expected not to
+  ///     touch what is behind that BAR.
+  public init(device: ScriptedDevice, isTransitional: Bool = false) {
     self.device = device
     space = Array(repeating: 0, count: 256)
     put(0x1af4, 2, at: 0x00)
-    put(0x1040 + device.type.rawValue, 2, at: 0x02)
+    put(0xff, 1, at: 0x0b)
+    put(0x1af4, 2, at: 0x2c)
+    put(1, 1, at: 0x3d)
+    if device.isLegacy || isTransitional {
+      // Revision 0. The subsystem says what it is.
+      put(Self.transitionalID(device.type), 2, at: 0x02)
+      put(device.type.rawValue, 2, at: 0x2e)
+      // BAR 0: I/O, room for the registers and the configuration.
+      put(0x1, 4, at: 0x10)
+      portByteCount = 32
+      while portByteCount < 0x14 + device.configuration.count { portByteCount *= 2 }
+    } else {
+      put(0x1040 + device.type.rawValue, 2, at: 0x02)
+      // Revision 1: not transitional.
+      put(0x01, 1, at: 0x08)
+      put(0x1100, 2, at: 0x2e)
+    }
+    if !device.isLegacy { addStructures() }
+  }
+
+  /// SPEC: drivernormative:Virtio Transport Options / Virtio Over PCI Bus / PCI Device Discovery
+  private static func transitionalID(_ type: DeviceType) -> UInt32 {
+    switch type {
+    case .network: 0x1000
+    case .block: 0x1001
+    case .balloon: 0x1002
+    case .console: 0x1003
+    case .scsi: 0x1004
+    case .entropy: 0x1005
+    case .ninePFS: 0x1009
+    default: 0x1010
+    }
+  }
+
+  private func addStructures() {
     // Status: there is a capability list.
     put(0x0010, 2, at: 0x06)
-    // Revision 1: not transitional.
-    put(0x01, 1, at: 0x08)
-    put(0xff, 1, at: 0x0b)
+    put(UInt32(Capability.common), 1, at: 0x34)
     // BAR 4: memory, 64 bits, prefetchable.
     put(0xc, 4, at: 0x20)
-    put(0x1af4, 2, at: 0x2c)
-    put(0x1100, 2, at: 0x2e)
-    put(UInt32(Capability.common), 1, at: 0x34)
-    put(1, 1, at: 0x3d)
     let configurationByteCount = device.configuration.count
     let last = configurationByteCount == 0 ? Capability.access : Capability.device
     addCapability(1, at: Capability.common, next: Capability.notify, offset: Window.common, byteCount: 0x38)
@@ -110,7 +145,7 @@ public final class ScriptedPCIFunction: @unchecked Sendable {
     for index in 0..<byteCount {
       let place = offset + index
       let byte = UInt8(truncatingIfNeeded: value >> UInt32(8 * index))
-      let mask = Self.writable(place)
+      let mask = writable(place)
       space[place] = space[place] & ~mask | byte & mask
     }
   }
@@ -120,7 +155,7 @@ public final class ScriptedPCIFunction: @unchecked Sendable {
   ///
   /// SPEC: Virtio Transport Options / Virtio Over PCI Bus / PCI Device Layout / PCI configuration access capability
   private func accessPlace(_ offset: Int, _ byteCount: Int) -> Int? {
-    guard offset == Capability.access + 16 else { return nil }
+    guard !device.isLegacy, offset == Capability.access + 16 else { return nil }
     let place = Int(number(at: Capability.access + 8))
     guard space[Capability.access + 4] == 4, number(at: Capability.access + 12) == UInt32(byteCount),
       place % byteCount == 0, place + byteCount <= Self.windowByteCount
@@ -142,24 +177,31 @@ public final class ScriptedPCIFunction: @unchecked Sendable {
   }
 
   /// The bits of a byte that the driver can change.
-  private static func writable(_ place: Int) -> UInt8 {
+  private func writable(_ place: Int) -> UInt8 {
     switch place {
     // Command: I/O, memory, bus master; interrupt disable.
     case 0x04: 0x07
     case 0x05: 0x04
-    // BAR 4 and its upper half: the address bits above the window's size.
-    case 0x21: 0xc0
-    case 0x22...0x27: 0xff
+    // BAR 0: the address bits above the window's size, and never the two that say what it is.
+    case 0x10...0x13: portByteCount == 0 ? 0 : UInt8((~UInt32(portByteCount - 1) & ~3) >> (8 * (place - 0x10)) & 0xff)
+    // BAR 4 and its upper half, likewise.
+    case 0x21 where !device.isLegacy: 0xc0
+    case 0x22...0x27 where !device.isLegacy: 0xff
     case 0x3c: 0xff
     // The access capability: BAR, offset, length, data.
-    case Capability.access + 4, Capability.access + 8...Capability.access + 19: 0xff
+    case Capability.access + 4 where !device.isLegacy: 0xff
+    case Capability.access + 8...Capability.access + 19 where !device.isLegacy: 0xff
     default: 0
     }
   }
 
   /// Where BAR 4 has put the window; 0 when it has no address yet.
   public var windowAddress: UInt64 { UInt64(number(at: 0x20) & ~0xf) | UInt64(number(at: 0x24)) << 32 }
-  /// Whether the window answers.
+  /// Where BAR 0 has put its window; 0 when it has no address yet.
+  public var portAddress: UInt64 { UInt64(number(at: 0x10) & ~0x3) }
+  /// Whether the window of BAR 0 answers.
+  var decodesPorts: Bool { space[4] & 1 != 0 }
+  /// Whether the window of BAR 4 answers.
   var decodesMemory: Bool { space[4] & 2 != 0 }
   /// Whether the device may reach memory.
   var isBusMaster: Bool { space[4] & 4 != 0 }

@@ -1,21 +1,28 @@
 public import DevicePlatform
 import VirtIO
 
-/// The window behind BAR 4 of a scripted PCI function.
+/// A window of a scripted PCI function: what is behind BAR 4 or, with legacy registers, behind BAR 0.
 public struct ScriptedPCIRegisters: RegisterAccess {
   /// Whose window this is.
   public let function: ScriptedPCIFunction
   /// The window's size in bytes.
   public let byteCount: Int
   private let base: Int
+  private let isPorts: Bool
 
-  /// The whole window.
+  /// The whole window behind BAR 4.
   public init(function: ScriptedPCIFunction) {
-    self.init(function: function, byteCount: ScriptedPCIFunction.windowByteCount, base: 0)
+    self.init(function: function, byteCount: ScriptedPCIFunction.windowByteCount, base: 0, isPorts: false)
   }
 
-  private init(function: ScriptedPCIFunction, byteCount: Int, base: Int) {
+  /// The whole window behind BAR 0.
+  public init(portsOf function: ScriptedPCIFunction) {
+    self.init(function: function, byteCount: function.portByteCount, base: 0, isPorts: true)
+  }
+
+  private init(function: ScriptedPCIFunction, byteCount: Int, base: Int, isPorts: Bool) {
     self.function = function
+    self.isPorts = isPorts
     self.byteCount = byteCount
     self.base = base
   }
@@ -36,7 +43,7 @@ public struct ScriptedPCIRegisters: RegisterAccess {
   /// A part of this window.
   public func window(at offset: Int, byteCount: Int) -> ScriptedPCIRegisters {
     precondition(offset >= 0 && byteCount >= 0 && offset <= self.byteCount - byteCount, "window outside its parent")
-    return ScriptedPCIRegisters(function: function, byteCount: byteCount, base: base + offset)
+    return ScriptedPCIRegisters(function: function, byteCount: byteCount, base: base + offset, isPorts: isPorts)
   }
 
   private func place(_ width: Int, _ offset: Int) -> Int {
@@ -46,12 +53,18 @@ public struct ScriptedPCIRegisters: RegisterAccess {
 
   private func load(_ width: Int, _ offset: Int) -> UInt32 {
     let place = place(width, offset)
-    return function.device.trace.load(8 * width, place) { function.load(place, byteCount: width) }
+    return function.device.trace.load(8 * width, place) {
+      isPorts ? function.loadPort(place, byteCount: width) : function.load(place, byteCount: width)
+    }
   }
 
   private func store(_ width: Int, _ offset: Int, _ value: UInt32) {
     let place = place(width, offset)
     function.device.trace.store(8 * width, place, value)
-    function.store(place, byteCount: width, value)
+    if isPorts {
+      function.storePort(place, byteCount: width, value)
+    } else {
+      function.store(place, byteCount: width, value)
+    }
   }
 }

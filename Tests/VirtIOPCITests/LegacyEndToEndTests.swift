@@ -1,0 +1,97 @@
+import DevicePlatform
+import PCI
+import Testing
+import VirtIO
+import VirtIOPCI
+import VirtIOTestSupport
+
+/// Bring-up, requests and reset through the legacy registers.
+struct LegacyEndToEndTests {
+  @Test func bringUp_withOneQueue_isExactlyTheSpecsSequence() throws {
+    let model = EntropyModel()
+    let bench = Bench { model.makeDevice(features: [.eventIndex], queueSize: 8, heap: $0, isLegacy: true) }
+    var transport = try bench.transport()
+    var waiter = TestWaiter()
+    bench.device.trace.clear()
+    // Fewer are asked for: a legacy device does not listen.
+    let options = QueueOptions(maximumSize: 4)
+    let queue = try transport.bringUp(
+      as: .entropy, features: DriverFeatures(wanted: [.eventIndex]), waiter: &waiter, timeout: .seconds(1)
+    ) { transport, features throws(BringupError) in try transport.makeQueue(0, options, features: features) }
+    let areas = queue.areas
+    let page = "0x" + String(areas.descriptors.rawValue >> 12, radix: 16)
+    #expect(areas.device.rawValue == areas.descriptors.rawValue + 4096)
+    #expect(
+      bench.device.trace.text == """
+        store8 0x012 <- 0x0
+        load8 0x012 -> 0x0
+        load8 0x012 -> 0x0
+        store8 0x012 <- 0x1
+        load8 0x012 -> 0x1
+        store8 0x012 <- 0x3
+        load32 0x000 -> 0x20000000
+        store32 0x004 <- 0x20000000
+        store16 0x00e <- 0x0
+        load16 0x00c -> 0x8
+        store16 0x00e <- 0x0
+        load32 0x008 -> 0x0
+        load16 0x00c -> 0x8
+        store32 0x008 <- \(page)
+        load32 0x008 -> \(page)
+        load8 0x012 -> 0x3
+        load8 0x012 -> 0x3
+        store8 0x012 <- 0x7
+        """)
+    #expect(bench.device.violations == [])
+  }
+
+  @Test(arguments: [FeatureSet(), .eventIndex])
+  func entropy_thousandRequests_givesTheSourcesBytes(features: FeatureSet) throws {
+    let model = EntropyModel(seed: 7)
+    let bench = Bench { model.makeDevice(features: features, heap: $0, isLegacy: true) }
+    bench.device.trace.isOn = false
+    var transport = try bench.transport()
+    var waiter = TestWaiter()
+    var queue = try transport.bringUp(
+      as: .entropy, features: DriverFeatures(wanted: [.eventIndex]), waiter: &waiter, timeout: .seconds(1)
+    ) { transport, features throws(BringupError) in try transport.makeQueue(0, QueueOptions(), features: features) }
+    var received: [UInt8] = []
+    for _ in 0..<1000 {
+      let buffer = try bench.memory.allocate(byteCount: 48)
+      guard case .accepted(let token) = queue.submit(buffer, deviceWrites: true) else {
+        Issue.record("refused")
+        return
+      }
+      queue.publish()
+      let completion = try queue.wait(for: token, waiter: &waiter, until: waiter.now + .seconds(1))
+      #expect(completion.written == 48)
+      let filled = completion.takeBuffer()
+      for index in 0..<48 { received.append(filled[index]) }
+    }
+    #expect(received == model.given)
+    #expect(received.count == 48_000)
+    #expect(bench.device.violations == [])
+    let isReset = transport.reset(attempts: 3)
+    #expect(isReset)
+    queue.deviceWasReset()
+  }
+
+  @Test func bringUp_sizesThatNoDeviceMayHave_refused() throws {
+    for (size, isFine) in [(0, false), (3, false), (65536, false), (0xffff, false), (8, true)] as [(UInt32, Bool)] {
+      let model = EntropyModel()
+      let bench = Bench { model.makeDevice(heap: $0, isLegacy: true) }
+      bench.device.hostility.queueMaximum = size
+      var transport = try bench.transport()
+      var waiter = TestWaiter()
+      let error = failure { () throws(BringupError) in
+        _ = try transport.bringUp(
+          as: .entropy, features: DriverFeatures(wanted: []), waiter: &waiter, timeout: .seconds(1)
+        ) { transport, features throws(BringupError) in
+          try transport.makeQueue(0, QueueOptions(), features: features)
+        }
+      }
+      #expect((error == nil) == isFine)
+      #expect(bench.device.status.contains(isFine ? .driverOK : .failed))
+    }
+  }
+}
