@@ -48,16 +48,17 @@ struct FirmwarelessBus<Access: ConfigurationAccess> {
 
   /// Places a function's BARs and looks at the device behind it.
   mutating func transport(
-    to function: PCIFunction
+    to function: PCIFunction, _ policy: PCIInterfacePolicy = .any
   ) throws(TransportError) -> PCITransport<QTestRegisters, QTestMemory> {
     let placement = bus.place(function, in: &windows)
-    return try PCITransport(function: function, placement: placement, bus: bus, mapper: machine, memory: machine.memory)
+    return try PCITransport(
+      function: function, placement: placement, bus: bus, mapper: machine, memory: machine.memory, policy: policy)
   }
 
   /// Why a function cannot be driven; nil if it can.
-  mutating func refusal(of function: PCIFunction) -> TransportError? {
+  mutating func refusal(of function: PCIFunction, _ policy: PCIInterfacePolicy) -> TransportError? {
     do throws(TransportError) {
-      _ = try transport(to: function)
+      _ = try transport(to: function, policy)
       return nil
     } catch { return error }
   }

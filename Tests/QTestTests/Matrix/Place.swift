@@ -9,6 +9,7 @@ enum Place: String, CaseIterable, CustomTestStringConvertible {
   case microvmMMIO = "microvm MMIO 2"
   case q35PCI = "q35 PCI by ports"
   case q35TransitionalPCI = "q35 PCI by ports, transitional"
+  case q35LegacyPCI = "q35 PCI by ports, legacy"
   case q35EnhancedPCI = "q35 PCI by ECAM"
   case aarch64PCI = "aarch64 PCI"
   case riscv64PCI = "riscv64 PCI"
@@ -27,27 +28,35 @@ enum Place: String, CaseIterable, CustomTestStringConvertible {
     case .aarch64LegacyMMIO, .aarch64MMIO, .aarch64PCI: .aarch64Virt
     case .riscv64MMIO, .riscv64PCI: .riscv64Virt
     case .microvmMMIO: .microvm
-    case .q35PCI, .q35TransitionalPCI, .q35EnhancedPCI: .q35
+    case .q35PCI, .q35TransitionalPCI, .q35LegacyPCI, .q35EnhancedPCI: .q35
     }
   }
 
   var bus: Bus {
     switch self {
     case .aarch64LegacyMMIO, .aarch64MMIO, .riscv64MMIO, .microvmMMIO: .mmio
-    case .q35PCI, .q35TransitionalPCI: .pci(portsOnly: true)
+    case .q35PCI, .q35TransitionalPCI, .q35LegacyPCI: .pci(portsOnly: true)
     case .q35EnhancedPCI, .aarch64PCI, .riscv64PCI: .pci(portsOnly: false)
     }
   }
 
   /// True where the driver has to speak the language from before version 1. A transitional device speaks both.
-  var isLegacy: Bool { self == .aarch64LegacyMMIO }
+  var isLegacy: Bool { self == .aarch64LegacyMMIO || self == .q35LegacyPCI }
 
   /// The device model of this bus with its identity, such as `virtio-blk-pci,disable-legacy=on`.
   func model(_ name: String) -> String {
     switch bus {
     case .mmio: "virtio-\(name)-device"
+    case .pci: "virtio-\(name)-pci" + interfaces
+    }
+  }
+
+  private var interfaces: String {
+    switch self {
     // On a root bus QEMU's default is transitional.
-    case .pci: "virtio-\(name)-pci" + (self == .q35TransitionalPCI ? "" : ",disable-legacy=on")
+    case .q35TransitionalPCI: ""
+    case .q35LegacyPCI: ",disable-modern=on,disable-legacy=off"
+    default: ",disable-legacy=on"
     }
   }
 }
