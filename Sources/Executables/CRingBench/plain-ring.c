@@ -1,4 +1,5 @@
-// A split ring as a careful C programmer would write it: no generality, but ids are checked and EVENT_IDX is on. Built
+// A split ring as a careful C programmer would write it: no generality, but ids are checked and EVENT_IDX is on. Each
+// `add` makes its entry visible, as existing drivers do; with `deferred`, one store does it for the whole batch. Built
 // with -DPLAIN_RING_MAIN it is a program of its own, so that other compilers can have a go.
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,7 @@ struct ring {
   uint16_t counts[SIZE];
 };
 
-static inline int add(struct ring *r, const struct segment *segments, unsigned count, void *token) {
+static inline int add(struct ring *r, const struct segment *segments, unsigned count, void *token, int deferred) {
   if (r->free_count < count) return -1;
   uint16_t head = r->free_head, index = head;
   for (unsigned i = 0; i < count; i++) {
@@ -33,13 +34,14 @@ static inline int add(struct ring *r, const struct segment *segments, unsigned c
   r->counts[head] = count;
   r->available[2 + (r->next & (SIZE - 1))] = head;
   r->next++;
+  if (!deferred) __atomic_store_n(&r->available[1], r->next, __ATOMIC_RELEASE);
   return 0;
 }
 
-static inline int publish(struct ring *r) {
+static inline int publish(struct ring *r, int deferred) {
   uint16_t old = r->published;
   r->published = r->next;
-  __atomic_store_n(&r->available[1], r->next, __ATOMIC_RELEASE);
+  if (deferred) __atomic_store_n(&r->available[1], r->next, __ATOMIC_RELEASE);
   __atomic_thread_fence(__ATOMIC_SEQ_CST);
   uint16_t event = __atomic_load_n(&r->used[2 + 4 * SIZE], __ATOMIC_RELAXED);
   return (uint16_t)(r->next - event - 1) < (uint16_t)(r->next - old);
@@ -65,16 +67,16 @@ static inline void *pop(struct ring *r, uint32_t *length) {
 
 static uint8_t buffers[BATCH][64], statuses[BATCH], header[16];
 
-#define RUN(NAME, COUNT, SEGMENTS)                                                                      \
+#define RUN(NAME, COUNT, SEGMENTS, DEFERRED)                                                                     \
   __attribute__((noinline)) static uint64_t NAME(struct ring *r, struct bench_device *d, uint64_t n) {   \
     uint64_t sum = 0;                                                                                    \
     uint32_t length;                                                                                     \
     for (uint64_t i = 0; i < n / COUNT; i++) {                                                           \
       for (int k = 0; k < COUNT; k++) {                                                                  \
         struct segment segments[] = SEGMENTS;                                                            \
-        if (add(r, segments, sizeof segments / sizeof *segments, buffers[k])) abort();                   \
+        if (add(r, segments, sizeof segments / sizeof *segments, buffers[k], DEFERRED)) abort();                \
       }                                                                                                  \
-      if (publish(r)) bench_ring_bell();                                                                        \
+      if (publish(r, DEFERRED)) bench_ring_bell();                                                                        \
       bench_device_run(d);                                                                               \
       for (int k = 0; k < COUNT; k++) {                                                                  \
         if (!pop(r, &length)) abort();                                                                   \
@@ -85,9 +87,12 @@ static uint8_t buffers[BATCH][64], statuses[BATCH], header[16];
   }
 #define ONE {{buffers[k], 64, 1}}
 #define THREE {{header, 16, 0}, {buffers[k], 64, 1}, {&statuses[k], 1, 1}}
-RUN(one_at_a_time, 1, ONE)
-RUN(batches, BATCH, ONE)
-RUN(batches_of_chains, BATCH, THREE)
+RUN(one_at_a_time, 1, ONE, 0)
+RUN(batches, BATCH, ONE, 0)
+RUN(batches_of_chains, BATCH, THREE, 0)
+RUN(one_at_a_time_deferred, 1, ONE, 1)
+RUN(batches_deferred, BATCH, ONE, 1)
+RUN(batches_of_chains_deferred, BATCH, THREE, 1)
 
 static void *pages(size_t count) {
   void *start = aligned_alloc(4096, (count + 4095) & ~(size_t)4095);
@@ -95,7 +100,7 @@ static void *pages(size_t count) {
   return memset(start, 0, (count + 4095) & ~(size_t)4095);
 }
 
-uint64_t bench_plain_ring(int shape, uint64_t operations) {
+uint64_t bench_plain_ring(int shape, uint64_t operations, int deferred) {
   static struct ring r;
   r = (struct ring){.descriptors = pages(16 * SIZE), .available = pages(6 + 2 * SIZE), .used = pages(6 + 8 * SIZE)};
   r.free_count = SIZE;
@@ -103,19 +108,19 @@ uint64_t bench_plain_ring(int shape, uint64_t operations) {
   r.used[2 + 4 * SIZE] = 0x8000;
   struct bench_device device = {r.available, r.used, 0, SIZE - 1};
   switch (shape) {
-    case 0: return one_at_a_time(&r, &device, operations);
-    case 1: return batches(&r, &device, operations);
-    default: return batches_of_chains(&r, &device, operations);
+    case 0: return (deferred ? one_at_a_time_deferred : one_at_a_time)(&r, &device, operations);
+    case 1: return (deferred ? batches_deferred : batches)(&r, &device, operations);
+    default: return (deferred ? batches_of_chains_deferred : batches_of_chains)(&r, &device, operations);
   }
 }
 
 #ifdef PLAIN_RING_MAIN
 #include <stdio.h>
 int main(int count, char **arguments) {
-  if (count != 3) return 2;
+  if (count != 4) return 2;
   uint64_t operations = strtoull(arguments[2], 0, 10);
   double start = bench_nanoseconds();
-  uint64_t sum = bench_plain_ring(atoi(arguments[1]), operations);
+  uint64_t sum = bench_plain_ring(atoi(arguments[1]), operations, atoi(arguments[3]));
   double end = bench_nanoseconds();
   printf("%.4f %llu\n", (end - start) / operations, (unsigned long long)sum);
 }

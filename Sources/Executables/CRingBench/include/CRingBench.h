@@ -14,8 +14,8 @@ struct bench_device {
 unsigned bench_device_run(struct bench_device *device);
 
 // Runs the plain C ring: `shape` is 0 (one at a time), 1 (batches of 32) or 2 (batches of 32 chains of three).
-// Returns the sum of the used lengths, as a check.
-uint64_t bench_plain_ring(int shape, uint64_t operations);
+// Returns the sum of the used lengths, as a check. `deferred`: one publication for a batch, not one for each request.
+uint64_t bench_plain_ring(int shape, uint64_t operations, int deferred);
 
 // The doorbell: a store that the compiler must make.
 extern volatile uint16_t bench_bell;
