@@ -15,7 +15,10 @@
     }
     let report = Report()
     // A measurement begins with the time to the first sector, so nothing else is done before.
-    if !options.isBench { SelfCheck(facts: facts, options: options, clock: clock, report: report).run() }
+    if !options.isBench {
+      SelfCheck(facts: facts, options: options, clock: clock, report: report).run()
+      InterruptCheck(interrupts: facts.startInterrupts(clock: clock), clock: clock, report: report).run()
+    }
 
     // RAM as the machine describes it, mapped to itself, without all that is in use. The self-check has let go of it.
     let pages = unsafe PageAllocator(unsafeRAM: facts.ram, excluding: facts.reserved)

@@ -8,6 +8,9 @@
       nonmutating set { unsafe registers.pointee.pc = vireo_word(newValue) }
     }
 
+    /// What the processor says about an interrupt: nothing, the controller knows.
+    var interruptCause: UInt { 0 }
+
     /// Names of the general registers, and which word of the frame each is.
     static var names: [34 of (StaticString, Int)] {
       [

@@ -8,6 +8,9 @@
       nonmutating set { unsafe registers.pointee.pc = vireo_word(newValue) }
     }
 
+    /// What the processor says about an interrupt: scause's code, 1 software, 5 timer, 9 external.
+    var interruptCause: UInt { word(34) & 0xff }
+
     /// Names of the general registers, and which word of the frame each is.
     static var names: [34 of (StaticString, Int)] {
       [

@@ -8,6 +8,9 @@
       nonmutating set { unsafe registers.pointee.rip = vireo_word(newValue) }
     }
 
+    /// What the processor says about an interrupt: the vector.
+    var interruptCause: UInt { word(16) }
+
     /// Names of the general registers, and which word of the frame each is.
     static var names: [21 of (StaticString, Int)] {
       [

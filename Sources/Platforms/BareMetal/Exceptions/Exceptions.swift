@@ -1,8 +1,8 @@
 #if os(none)
   public import CBareMetal
 
-  /// What happens on exceptions and interrupts: a handler of the kernel's, if it installed one, else a report and the
-  /// end of the machine.
+  /// What happens on exceptions, and on interrupts that nobody started (`Interrupts`): a handler of the kernel's, if it
+  /// installed one, else a report and the end of the machine.
   public enum Exceptions {
     // Single-threaded: one processor, and each handler runs to its end or ends the machine. Constant initialisers, so
     // that no access ever waits for another that it interrupted.
@@ -10,12 +10,12 @@
     nonisolated(unsafe) private static var isHandling = false
     nonisolated(unsafe) private static var reports = 0
 
-    /// Has `handler` called for every exception and interrupt. It returns true when it dealt with it: the interrupted
+    /// Has `handler` called for every exception. It returns true when it dealt with it: the interrupted
     /// code continues at the frame's `pc`. It must not allocate, and must not touch what it may have interrupted. An
     /// exception inside the handler is not offered to it again, but reported.
     public static func handle(with handler: (@Sendable (ExceptionFrame) -> Bool)?) { unsafe self.handler = handler }
 
-    fileprivate static func dispatch(_ frame: ExceptionFrame) {
+    static func dispatch(_ frame: ExceptionFrame) {
       if unsafe !isHandling, let handler = unsafe handler {
         unsafe isHandling = true
         let isHandled = handler(frame)

@@ -31,6 +31,18 @@
       public static var console: Console { unsafe UART16550(registers: PortRegisters(unsafePort: 0x3f8, byteCount: 8)) }
     #endif
 
+    /// The line that the first serial line interrupts by, and what its level means.
+    public static var consoleInterrupt: (line: InterruptLine, trigger: InterruptTrigger) {
+      #if arch(arm64)
+        (InterruptLine(33), .level)
+      #elseif arch(riscv64)
+        (InterruptLine(10), .level)
+      #else
+        // IRQ 4 of the ISA bus, whose custom is edges; but the port holds the line.
+        (InterruptLine(4), .level)
+      #endif
+    }
+
     /// Addresses that the boot code has mapped to themselves. RAM elsewhere cannot be used.
     public static var mapped: MemoryRange {
       #if arch(arm64)

@@ -23,4 +23,13 @@ public struct PL011<Registers: RegisterAccess>: SerialPort {
     if registers.load32(at: 0x18) & 1 << 4 != 0 { return nil }
     return UInt8(truncatingIfNeeded: registers.load32(at: 0))
   }
+
+  /// Has the port interrupt when what was written is gone, or stops that. UARTIMSC.TXIM.
+  public func setTransmitInterrupt(_ isOn: Bool) {
+    let others = registers.load32(at: 0x38) & ~(1 << 5)
+    registers.store32(isOn ? others | 1 << 5 : others, at: 0x38)
+  }
+
+  /// Ends the port's interrupt until something is written. UARTICR.TXIC.
+  public func acknowledgeTransmitInterrupt() { registers.store32(1 << 5, at: 0x44) }
 }

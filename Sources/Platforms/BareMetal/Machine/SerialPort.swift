@@ -1,4 +1,6 @@
 /// A serial line that is polled. Writing never allocates, so that an exception report can use it.
+///
+/// Its interrupts are for those who want to try the machine's interrupts on something that is always there.
 public protocol SerialPort: Sendable {
   /// Makes the port ready; line settings stay.
   func enable()
@@ -8,6 +10,10 @@ public protocol SerialPort: Sendable {
   func put(_ byte: UInt8)
   /// The next byte that came in; nil when there is none. Does not wait.
   func readByte() -> UInt8?
+  /// Has the port interrupt when what was written is gone, or stops that.
+  func setTransmitInterrupt(_ isOn: Bool)
+  /// Ends the port's interrupt until something is written.
+  func acknowledgeTransmitInterrupt()
 }
 
 extension SerialPort {

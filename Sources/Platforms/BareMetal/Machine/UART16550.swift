@@ -24,4 +24,14 @@ public struct UART16550<Registers: RegisterAccess>: SerialPort {
     if status & 1 == 0 || status == 0xff { return nil }
     return registers.load8(at: 0)
   }
+
+  /// Has the port interrupt when what was written is gone, or stops that. IER.ETBEI; and MCR.OUT2, which lets a PC's
+  /// port interrupt at all.
+  public func setTransmitInterrupt(_ isOn: Bool) {
+    if isOn { registers.store8(registers.load8(at: 4) | 1 << 3, at: 4) }
+    registers.store8(isOn ? 1 << 1 : 0, at: 1)
+  }
+
+  /// Ends the port's interrupt until something is written. Reading IIR does it.
+  public func acknowledgeTransmitInterrupt() { _ = registers.load8(at: 2) }
 }

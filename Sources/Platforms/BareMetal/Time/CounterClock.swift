@@ -64,5 +64,8 @@
 
     /// The time since the machine started.
     public var now: MonotonicTime { MonotonicTime(nanoseconds: conversion.nanoseconds(UInt64(vireo_counter()))) }
+
+    /// What the counter shows when `now` reaches `time`, rounded up.
+    func ticks(at time: MonotonicTime) -> UInt64 { conversion.ticks(time.nanoseconds) }
   }
 #endif

@@ -75,10 +75,14 @@ save:
   str x2, [x1, #512]
   str x3, [x1, #520]
 
+  // Rows come in fours: synchronous, IRQ, FIQ, system error.
+  and x2, x0, #3
   mov x0, sp
   mov x29, xzr
+  cmp x2, #1
+  b.eq interrupt
   bl vireo_exception
-
+restore:
   add x1, sp, #Q
   ldr x2, [x1, #512]
   ldr x3, [x1, #520]
@@ -127,5 +131,9 @@ save:
   ldp x2, x3, [sp, #16]
   ldp x0, x1, [sp, #0]
   add sp, sp, #FRAME
-  eret
+  eret                                // also clears the exclusive monitor: an interrupted `stxr` fails and is repeated
+
+interrupt:
+  bl vireo_interrupt
+  b restore
 #endif

@@ -99,8 +99,11 @@ typedef struct vireo_exception_frame {
 } vireo_exception_frame;
 #endif
 
-// Called for every exception and interrupt; BareMetal supplies it. Returning resumes the interrupted code.
+// Called for every exception; BareMetal supplies it. Returning resumes the interrupted code.
 void vireo_exception(vireo_exception_frame *frame);
+// Called for every interrupt, with interrupts masked until it returns; BareMetal supplies it. aarch64 and riscv64 call
+// it on the exception stack, x86_64 on the interrupted one (code is compiled without a red zone).
+void vireo_interrupt(vireo_exception_frame *frame);
 
 // --- Processor registers -------------------------------------------------------------------------------------------
 
@@ -127,6 +130,112 @@ VIREO_BM_INLINE void vireo_breakpoint(void) {
   __asm__ volatile("int3" ::: "memory");
 #endif
 }
+
+// --- Interrupts ----------------------------------------------------------------------------------------------------
+
+// From here on no interrupt is taken; one that comes stays pending.
+VIREO_BM_INLINE void vireo_mask_interrupts(void) {
+#if defined(__aarch64__)
+  __asm__ volatile("msr daifset, #2" ::: "memory");
+#elif defined(__riscv)
+  __asm__ volatile("csrci sstatus, 2" ::: "memory");
+#else
+  __asm__ volatile("cli" ::: "memory");
+#endif
+}
+
+// Pending interrupts are taken before the next statement.
+VIREO_BM_INLINE void vireo_unmask_interrupts(void) {
+#if defined(__aarch64__)
+  __asm__ volatile("msr daifclr, #2; isb" ::: "memory");
+#elif defined(__riscv)
+  __asm__ volatile("csrsi sstatus, 2" ::: "memory");
+#else
+  __asm__ volatile("sti; nop" ::: "memory");  // `sti` takes effect behind the instruction that follows it
+#endif
+}
+
+// True when interrupts are taken.
+VIREO_BM_INLINE int vireo_interrupts_are_unmasked(void) {
+  vireo_word value;
+#if defined(__aarch64__)
+  __asm__ volatile("mrs %0, daif" : "=r"(value)::"memory");
+  return (value & 0x80) == 0;
+#elif defined(__riscv)
+  __asm__ volatile("csrr %0, sstatus" : "=r"(value)::"memory");
+  return (value & 2) != 0;
+#else
+  __asm__ volatile("pushfq; popq %0" : "=r"(value)::"memory");
+  return (value & 0x200) != 0;
+#endif
+}
+
+// Called with interrupts masked. Halts the processor until there is an interrupt, then takes it and returns with
+// interrupts unmasked. No interrupt falls between: see HaltingWaiter for why.
+VIREO_BM_INLINE void vireo_halt_until_interrupt(void) {
+#if defined(__aarch64__)
+  // The barrier: register writes that armed a timer or a device are done before the processor sleeps.
+  __asm__ volatile("dsb sy; wfi; msr daifclr, #2; isb" ::: "memory");
+#elif defined(__riscv)
+  __asm__ volatile("fence iorw, iorw; wfi; csrsi sstatus, 2" ::: "memory");
+#else
+  __asm__ volatile("sti; hlt" ::: "memory");
+#endif
+}
+
+#if defined(__aarch64__)
+// The virtual timer: fires when the counter has reached `value`. CNTV_CVAL_EL0, CNTV_CTL_EL0 (bit 0 enable).
+VIREO_BM_INLINE void vireo_set_timer(vireo_word value) {
+  __asm__ volatile("msr cntv_cval_el0, %0; msr cntv_ctl_el0, %1; isb" ::"r"(value), "r"(1ul) : "memory");
+}
+VIREO_BM_INLINE void vireo_stop_timer(void) { __asm__ volatile("msr cntv_ctl_el0, xzr; isb" ::: "memory"); }
+VIREO_BM_INLINE vireo_word vireo_mpidr(void) {
+  vireo_word value;
+  __asm__ volatile("mrs %0, mpidr_el1" : "=r"(value));
+  return value;
+}
+
+// The processor's side of a GICv3, by its system registers.
+VIREO_BM_INLINE void vireo_gic3_start(void) {
+  vireo_word value;
+  __asm__ volatile("mrs %0, S3_0_C12_C12_5" : "=r"(value));                  // ICC_SRE_EL1
+  __asm__ volatile("msr S3_0_C12_C12_5, %0; isb" ::"r"(value | 1) : "memory");
+  __asm__ volatile("msr S3_0_C4_C6_0, %0" ::"r"(0xfful));                    // ICC_PMR_EL1: all priorities
+  __asm__ volatile("msr S3_0_C12_C12_4, xzr");                               // ICC_CTLR_EL1: EOI also deactivates
+  __asm__ volatile("msr S3_0_C12_C12_7, %0; isb" ::"r"(1ul) : "memory");     // ICC_IGRPEN1_EL1
+}
+VIREO_BM_INLINE vireo_word vireo_gic3_acknowledge(void) {
+  vireo_word value;
+  __asm__ volatile("mrs %0, S3_0_C12_C12_0; dsb sy" : "=r"(value)::"memory");  // ICC_IAR1_EL1
+  return value;
+}
+VIREO_BM_INLINE void vireo_gic3_finish(vireo_word number) {
+  __asm__ volatile("dsb sy; msr S3_0_C12_C12_1, %0; isb" ::"r"(number) : "memory");  // ICC_EOIR1_EL1
+}
+VIREO_BM_INLINE void vireo_gic3_raise(vireo_word value) {
+  __asm__ volatile("dsb ish; msr S3_0_C12_C11_5, %0; isb" ::"r"(value) : "memory");  // ICC_SGI1R_EL1
+}
+#elif defined(__riscv)
+// SBI's TIME extension: a timer interrupt when the counter has reached `value`; clears one that is pending.
+VIREO_BM_INLINE void vireo_set_timer(vireo_word value) {
+  register vireo_word a0 __asm__("a0") = value;
+  register vireo_word a1 __asm__("a1");
+  register vireo_word a6 __asm__("a6") = 0;
+  register vireo_word a7 __asm__("a7") = 0x54494d45;
+  __asm__ volatile("ecall" : "+r"(a0), "=r"(a1) : "r"(a6), "r"(a7) : "memory");
+}
+// sie: 1 software, 5 timer, 9 external.
+VIREO_BM_INLINE void vireo_enable_sources(vireo_word bits) { __asm__ volatile("csrs sie, %0" ::"r"(bits) : "memory"); }
+VIREO_BM_INLINE void vireo_disable_sources(vireo_word bits) { __asm__ volatile("csrc sie, %0" ::"r"(bits) : "memory"); }
+VIREO_BM_INLINE void vireo_raise_software(void) { __asm__ volatile("csrsi sip, 2" ::: "memory"); }
+VIREO_BM_INLINE void vireo_clear_software(void) { __asm__ volatile("csrci sip, 2" ::: "memory"); }
+#else
+VIREO_BM_INLINE vireo_word vireo_read_msr(vireo_half number) {
+  vireo_half low, high;
+  __asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(number));
+  return (vireo_word)high << 32 | low;
+}
+#endif
 
 #if defined(__aarch64__)
 VIREO_BM_INLINE vireo_word vireo_counter(void) {

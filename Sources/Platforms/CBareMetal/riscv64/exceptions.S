@@ -69,7 +69,15 @@ vireo_exception_entry:
 
   mv a0, sp
   mv s0, zero
+  bltz t2, 3f                         // scause: the highest bit says interrupt
   call vireo_exception
+  j 4f
+3:
+  call vireo_interrupt
+4:
+  // Gives up the interrupted code's reservation, if it had one: its `sc` fails and is repeated.
+  addi t0, sp, 296
+  sc.d zero, zero, (t0)
 
   ld t0, 256(sp)
   ld t1, 264(sp)

@@ -44,7 +44,13 @@ save:
   cld
   mov %rbx, %rdi
   xor %ebp, %ebp
+  cmpq $32, 128(%rbx)                 // the vector: those below are the processor's own
+  jae 1f
   call vireo_exception
+  jmp 2f
+1:
+  call vireo_interrupt
+2:
   fxrstor64 (%rsp)
   mov %rbx, %rsp
   add $8, %rsp                        // cr2
