@@ -50,7 +50,14 @@ enum GuestRunCommand {
   /// `.build/vireo/<arch>` is the latest run of that architecture.
   static func linkLatest(_ combination: Combination, _ package: PackageFolder) throws {
     let link = package.runs.appendingPathComponent(combination.architecture.rawValue)
-    try? FileManager.default.removeItem(at: link)
-    try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: combination.name)
+    // Two runs at a time may meet here: the later one wins, whichever that is.
+    for attempt in 0... {
+      try? FileManager.default.removeItem(at: link)
+      do {
+        return try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: combination.name)
+      } catch {
+        if attempt == 10 { throw error }
+      }
+    }
   }
 }

@@ -25,13 +25,15 @@ struct GuestTestContext: Sendable {
   }
 
   func boot(
-    _ combination: Combination, in folder: URL, devices: GuestDevices = GuestDevices(), script: [String]? = nil
+    _ combination: Combination, in folder: URL, devices: GuestDevices = GuestDevices(), script: [String]? = nil,
+    kernelWords: [String] = []
   ) throws -> GuestRun.Outcome {
     var run = GuestRun(
       combination: combination, kernelPath: package.kernel(combination.architecture).path, folder: folder)
     run.devices = devices
     run.script = script.map { ShellScript($0.joined(separator: "\n")) }
     run.deadlineSeconds = GuestTestContext.deadlineSeconds
+    run.kernelWords = kernelWords
     return try run.run()
   }
 }
@@ -41,6 +43,7 @@ extension GuestTest {
   static var all: [GuestTest] {
     Combination.all.map(golden) + [missingDevice] + Combination.all.map(withoutDevices)
       + Combination.all.map(checksums) + Combination.all.map(writing) + Combination.all.map(refusals)
+      + Combination.all.map(stranger) + [legacyRefused] + Architecture.allCases.map(exception)
   }
 
   /// The tour, line by line. Leaves the run's reports where the table of README.md is made from.

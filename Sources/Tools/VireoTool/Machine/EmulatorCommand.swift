@@ -11,6 +11,8 @@ package struct GuestDevices: Equatable, Sendable {
 
   var images: [DiskImage] = []
   var own = Own.allCases
+  /// A device that the kernel has no driver for: a memory balloon, behind all others.
+  var hasStranger = false
 }
 
 /// What the kernel does after its tour: the word after `vireo.shell=` on its command line.
@@ -38,6 +40,8 @@ package struct EmulatorCommand {
   let devices: GuestDevices
   let shell: ShellMode
   var measurement: Measurement?
+  /// Further words of the kernel's command line.
+  var kernelWords: [String] = []
 
   package var arguments: [String] {
     ["-nodefaults", "-no-user-config", "-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot"]
@@ -46,7 +50,10 @@ package struct EmulatorCommand {
       + transport + deviceArguments
   }
 
-  private var words: String { "vireo.shell=\(shell.rawValue)" + (measurement == nil ? "" : " vireo.bench=1") }
+  private var words: String {
+    "vireo.shell=\(shell.rawValue)" + (measurement == nil ? "" : " vireo.bench=1")
+      + kernelWords.map { " " + $0 }.joined()
+  }
 
   private var machine: [String] {
     switch (combination.architecture, combination.machine) {
@@ -84,6 +91,7 @@ package struct EmulatorCommand {
       add("virtio-blk", ",drive=scratch,serial=\(ScratchDisk.serial)")
     }
     for _ in devices.own.filter({ $0 != .scratch }) { add("virtio-rng", "") }
+    if devices.hasStranger { add("virtio-balloon", "") }
     return result
   }
 

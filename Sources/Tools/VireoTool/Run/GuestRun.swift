@@ -18,6 +18,7 @@ struct GuestRun {
   var isPassedThrough = false
   var deadlineSeconds: Int?
   var measurement: Measurement?
+  var kernelWords: [String] = []
 
   struct Outcome {
     let lines: [String]
@@ -38,7 +39,7 @@ struct GuestRun {
     let shell: ShellMode = script == nil && !isInteractive ? .none : .script
     let command = EmulatorCommand(
       combination: combination, kernelPath: kernelPath, scratchPath: scratch.path, devices: devices, shell: shell,
-      measurement: measurement)
+      measurement: measurement, kernelWords: kernelWords)
     let words = [combination.architecture.emulator] + command.arguments
     try Data((words.map(quoted).joined(separator: " ") + "\n").utf8).write(to: file("qemu.command"))
 
