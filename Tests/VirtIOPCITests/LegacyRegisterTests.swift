@@ -5,8 +5,8 @@ import VirtIO
 import VirtIOPCI
 import VirtIOTestSupport
 
-/// Single operations on legacy registers: one access each, at the right place and width. The golden traces are offsets in
-/// BAR 0.
+/// Single operations on legacy registers: one access each, at the right place and width. The golden traces are offsets
+/// in BAR 0.
 struct LegacyRegisterTests {
   private func areas(_ start: UInt64, size: UInt64) -> QueueAreas {
     QueueAreas(

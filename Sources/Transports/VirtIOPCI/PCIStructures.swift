@@ -5,11 +5,12 @@ import VirtIO
 /// The structures of one device, found through its capability list.
 struct PCIStructures {
   private var found: [PCIStructure] = []
-  /// True for a function that has a transitional ID and no VirtIO capability at all: then it has the legacy registers and
-  /// nothing else. One with capabilities that cannot be used is a broken device, not a legacy one.
+  /// True for a function that has a transitional ID and no VirtIO capability at all: then it has the legacy registers
+  /// and nothing else. One with capabilities that cannot be used is a broken device, not a legacy one.
   ///
   /// SPEC: Virtio Transport Options / Virtio Over PCI Bus / PCI-specific Initialization And Device Operation / Device
-  /// Initialization / Virtio Device Configuration Layout Detection / Legacy Interface: A Note on Device Layout Detection
+  /// Initialization / Virtio Device Configuration Layout Detection / Legacy Interface: A Note on Device Layout
+  /// Detection
   let isLegacy: Bool
 
   /// Walks the list once. The first capability of each kind that can be used wins: the device lists what it likes best

@@ -4,8 +4,8 @@ public import VirtIO
 
 /// A device behind a PCI function, modern (version 1 and later) or legacy.
 ///
-/// The function's capabilities decide once: where they lead to VirtIO structures, these are used, on transitional devices
-/// too; a transitional ID without them means a legacy device, which has its registers in an I/O BAR.
+/// The function's capabilities decide once: where they lead to VirtIO structures, these are used, on transitional
+/// devices too; a transitional ID without them means a legacy device, which has its registers in an I/O BAR.
 ///
 /// Finding the function, and placing its BARs where no firmware did, is the caller's job: `PCIBus.enumerate` and
 /// `PCIBus.place`.

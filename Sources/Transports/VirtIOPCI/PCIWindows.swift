@@ -34,8 +34,8 @@ struct PCIWindows<Registers: RegisterAccess> {
 
   /// Maps the legacy registers: an I/O BAR 0, from its start.
   ///
-  /// - Throws: `.unknownRevision` unless it is 0, `.missing` without such a BAR, `.barUnusable` for one without an address or
-  ///   where the platform maps nothing, `.windowOutOfRange` for one without room for all registers.
+  /// - Throws: `.unknownRevision` unless it is 0, `.missing` without such a BAR, `.barUnusable` for one without an
+  ///   address or where the platform maps nothing, `.windowOutOfRange` for one without room for all registers.
   ///
   /// SPEC: Virtio Transport Options / Virtio Over PCI Bus / PCI Device Layout / Legacy Interfaces: A Note on PCI Device
   /// Layout

@@ -1,8 +1,8 @@
 import VirtIO
 
 /// A scripted device as a PCI function. A modern one has 256 bytes of configuration space with the VirtIO capabilities,
-/// and one memory window, BAR 4, behind which all structures lie; a legacy one has no capabilities, and its registers in
-/// I/O space, behind BAR 0.
+/// and one memory window, BAR 4, behind which all structures lie; a legacy one has no capabilities, and its registers
+/// in I/O space, behind BAR 0.
 ///
 /// Access to the configuration space goes by offset and width, for any bus to put in front; the windows' registers are
 /// `ScriptedPCIRegisters`.
