@@ -11,7 +11,7 @@
   // what the names say; on refusal a buffer stays where it was. Both transports have the same doorbell and memory.
 
   typealias ProbeTransport = MMIOTransport<MappedRegisters, KernelMemory>
-  typealias ProbePCITransport = PCITransport<MappedRegisters, KernelMemory>
+  typealias ProbePCITransport = PCITransport<MachineRegisters, KernelMemory>
 
   @c(vireo_probe_submit) @used @inline(never)
   func probeSubmit(_ queue: UnsafeMutableRawPointer, _ buffer: UnsafeMutableRawPointer) {

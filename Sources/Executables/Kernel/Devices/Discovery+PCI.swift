@@ -8,10 +8,20 @@
     import DeviceTree
   #endif
 
-  /// Register windows of BARs that lie in memory. Ports are not served: only legacy PCI devices have registers there.
+  /// Register windows of BARs, in memory or, on x86, among the ports: legacy PCI devices have registers there.
   struct BARMapper: RegisterMapper {
-    func map(address: UInt64, byteCount: UInt64, space: AddressSpace) -> MappedRegisters? {
-      space == .memory ? DeviceRegisters.map(address: address, byteCount: byteCount) : nil
+    func map(address: UInt64, byteCount: UInt64, space: AddressSpace) -> MachineRegisters? {
+      switch space {
+      case .memory: return DeviceRegisters.map(address: address, byteCount: byteCount).map(MachineRegisters.memory)
+      case .ports:
+        #if arch(x86_64)
+          guard let port = UInt16(exactly: address), byteCount <= 0x1_0000 - address else { return nil }
+          // The kernel runs in ring 0.
+          return .ports(unsafe PortRegisters(unsafePort: port, byteCount: Int(byteCount)))
+        #else
+          return nil
+        #endif
+      }
     }
   }
 
@@ -78,10 +88,11 @@
       let location = "pci \(function.address.description)"
       let placement = bus.place(function, in: &windows)
       for refusal in placement.refusals { report.note("\(location): \(refusal.words)") }
-      let transport: PCITransport<MappedRegisters, KernelMemory>
+      let transport: PCITransport<MachineRegisters, KernelMemory>
       do throws(TransportError) {
         transport = try PCITransport(
-          function: function, placement: placement, bus: bus, mapper: BARMapper(), memory: memory)
+          function: function, placement: placement, bus: bus, mapper: BARMapper(), memory: memory,
+          policy: options.refusesLegacy ? .modernOnly : .any)
       } catch {
         return report.note("\(location): \(error.words)")
       }
