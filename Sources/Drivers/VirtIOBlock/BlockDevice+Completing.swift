@@ -41,7 +41,7 @@ extension BlockDevice where T: ~Copyable {
     queue.deviceWasReset()
   }
 
-  @inlinable
+  @inlinable @inline(__always)
   static func judge(_ completion: consuming Completion, isLegacy: Bool) -> BlockCompletion {
     // The tag is the driver's own, so the request is always known.
     let request = BlockRequest(rawValue: completion.tag) ?? .read
