@@ -5,7 +5,7 @@ import Testing
 @Suite struct EmulatorCommandTests {
   private func arguments(_ combination: Combination, devices: GuestDevices = GuestDevices()) -> [String] {
     EmulatorCommand(
-      combination: combination, kernelPath: "kernel", scratchPath: "/a,b/scratch.img", devices: devices, shell: .script
+      combination: combination, kernelPath: "kernel", scratchPath: "/a,b/scratch.img", devices: devices, shell: .echoing
     ).arguments
   }
 

@@ -18,9 +18,11 @@ package struct GuestDevices: Equatable, Sendable {
 /// What the kernel does after its tour: the word after `vireo.shell=` on its command line.
 package enum ShellMode: String, Sendable {
   case none
-  case script
-  /// The kernel echoes what is typed: for a person on a raw serial line.
-  case interactive
+  /// No echo: for a person, whose terminal shows what is typed.
+  case silent = "script"
+  /// The kernel echoes what is typed: for a script, so that each command and each line of its output stand on a line of
+  /// their own.
+  case echoing = "interactive"
 }
 
 /// What a guest is booted for, other than its tour.

@@ -36,7 +36,7 @@ struct GuestRun {
     let scratch = file("scratch.img")
     try ScratchDisk.create(at: scratch)
     // In a session the person's terminal edits and echoes lines itself, so the kernel is asked for no echo.
-    let shell: ShellMode = script == nil && !isInteractive ? .none : .script
+    let shell: ShellMode = isInteractive ? .silent : script == nil ? .none : .echoing
     let command = EmulatorCommand(
       combination: combination, kernelPath: kernelPath, scratchPath: scratch.path, devices: devices, shell: shell,
       measurement: measurement, kernelWords: kernelWords)
