@@ -29,3 +29,23 @@ struct TickConversionTests {
     #expect(TickConversion(frequency: .max) == nil)
   }
 }
+
+struct TicksTests {
+  @Test(arguments: [1_000, 10_000_000, 62_500_000, 2_992_000_123, 1_000_000_000_000] as [UInt64])
+  func ticks_areJustBehindTheTime(frequency: UInt64) throws {
+    let conversion = try #require(TickConversion(frequency: frequency))
+    for nanoseconds: UInt64 in [0, 1, 999, 1_000, 16_000_001, 999_999_999, 1_000_000_000, 86_400_000_000_001] {
+      let ticks = conversion.ticks(nanoseconds)
+      // What `nanoseconds` of the conversion is rounded by: less than a nanosecond per second and 4 GHz.
+      let slack = (nanoseconds / 1_000_000_000 + 1) * (frequency / 4_000_000_000 + 1)
+      #expect(conversion.nanoseconds(ticks) + slack >= nanoseconds)
+      let exact = UInt64((nanoseconds).multipliedFullWidth(by: frequency).low / 1_000_000_000)
+      if nanoseconds.multipliedFullWidth(by: frequency).high == 0 { #expect(ticks >= exact && ticks <= exact + 3) }
+    }
+  }
+
+  @Test func ticks_farthestTime_neverComes() throws {
+    let conversion = try #require(TickConversion(frequency: 10_000_000_000))
+    #expect(conversion.ticks(.max) == .max)
+  }
+}

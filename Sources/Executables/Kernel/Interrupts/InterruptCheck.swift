@@ -34,6 +34,7 @@
       checkWakeBeforeCheck(interrupts)
       checkWakeBeforeSleep(interrupts)
       checkRegisters(interrupts)
+      checkMessages(interrupts)
       checkLine(interrupts)
       checkStorm(interrupts)
       let spurious = interrupts.statistics.spurious
@@ -112,6 +113,25 @@
         "10000 timer interrupts leave all registers of a computation alone", because: "\(ticker.left) did not come")
     }
 
+    /// Messages come to their handlers, and run out, where the controller takes any.
+    private func checkMessages(_ interrupts: Interrupts) {
+      var messages: [InterruptMessage] = []
+      var handlers: [MessageHandler] = []
+      while messages.count < 4 {
+        let handler = MessageHandler()
+        guard let message = interrupts.allocateMessage(handler: handler) else { break }
+        messages.append(message)
+        handlers.append(handler)
+      }
+      if messages.isEmpty { return }
+      for (index, message) in messages.enumerated() {
+        for _ in 0...index { interrupts.raise(message) }
+      }
+      let counts = handlers.map { $0.count }
+      for message in messages { interrupts.free(message) }
+      expect(counts == [1, 2, 3, 4], "messages come to their own handlers", because: "\(counts)")
+    }
+
     /// A device's line: once per event, not while masked, and kept for later then.
     private func checkLine(_ interrupts: Interrupts) {
       let (line, trigger) = Machine.consoleInterrupt
@@ -180,6 +200,13 @@
       }
       return true
     }
+  }
+
+  /// Counts.
+  private final class MessageHandler: InterruptHandler {
+    private let seen = Atomic<Int>(0)
+    var count: Int { seen.load(ordering: .relaxed) }
+    func handleInterrupt() { seen.wrappingAdd(1, ordering: .relaxed) }
   }
 
   /// Arms the timer again and again.

@@ -15,7 +15,7 @@
     private func interruptController(clock: CounterClock) -> (any InterruptController)? {
       #if arch(arm64)
         if let gic = registers(of: "arm,gic-v3") {
-          guard gic.count >= 2 else { return nil }
+          guard gic.count >= 2, gic[0].byteCount >= 0x1_0000 else { return nil }
           return unsafe GICController(
             unsafeDistributor: gic[0].start, redistributors: gic[1].start,
             redistributorsByteCount: Int(gic[1].byteCount))

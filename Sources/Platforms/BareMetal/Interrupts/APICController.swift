@@ -49,14 +49,32 @@
       unsafe messages = MessagePool(first: APICVector.messageLines.lowerBound, count: APICVector.messageLines.count)
 
       apic.startSilentTimer(.max)
-      let start = clock.now
-      let first = apic.timerCount
-      while clock.now - start < .milliseconds(10) { relaxProcessor() }
-      let last = apic.timerCount
-      let span = clock.now - start
+      let start = Sample.sharp(apic, clock)
+      while clock.now - start.time < .milliseconds(10) { relaxProcessor() }
+      let end = Sample.sharp(apic, clock)
       apic.startSilentTimer(0)
-      guard let scale = TimerScale(count: first &- last, nanoseconds: span.nanoseconds) else { return nil }
+      let span = end.time - start.time
+      guard let scale = TimerScale(count: start.count &- end.count, nanoseconds: span.nanoseconds) else { return nil }
       self.scale = scale
+    }
+
+    /// One reading of timer and clock.
+    private struct Sample {
+      var count: UInt32
+      var time: MonotonicTime
+      var width: TimeSpan
+
+      /// The best of a few readings: one during which nobody took the processor away.
+      static func sharp(_ apic: LocalAPIC<MappedRegisters>, _ clock: CounterClock) -> Sample {
+        var best = Sample(count: 0, time: clock.now, width: TimeSpan(nanoseconds: .max))
+        for _ in 0..<8 {
+          let time = clock.now
+          let count = apic.timerCount
+          let width = clock.now - time
+          if width < best.width { best = Sample(count: count, time: time, width: width) }
+        }
+        return best
+      }
     }
 
     /// In words, for a log.
@@ -114,6 +132,9 @@
 
     /// Takes a vector back.
     public func freeMessage(_ message: InterruptMessage) { _ = unsafe messages.free(message.line.number) }
+
+    /// Raises the vector, but not by a message: the processor's own writes there go to its local APIC's registers.
+    public func raise(_ message: InterruptMessage) { local.raise(APICVector.vector(of: message.line.number)) }
 
     /// By the vector.
     public func claim(_ cause: UInt) -> InterruptClaim {

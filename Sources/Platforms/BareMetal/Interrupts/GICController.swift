@@ -156,6 +156,13 @@
       if unsafe messages.free(message.line.number) { mask(message.line) }
     }
 
+    /// Writes what a device would.
+    public func raise(_ message: InterruptMessage) {
+      // Out of the frame's own register, which is mapped: `allocateMessage` made the address from it.
+      guard let frame, frame.lines.contains(message.data) else { return }
+      unsafe MappedRegisters(unsafeAddress: UInt(frame.doorbell), byteCount: 4).store32(message.data, at: 0)
+    }
+
     /// Acknowledges at the processor's interface.
     public func claim(_ cause: UInt) -> InterruptClaim {
       let number =

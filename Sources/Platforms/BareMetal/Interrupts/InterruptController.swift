@@ -37,6 +37,8 @@
     func allocateMessage() -> InterruptMessage?
     /// Takes a message back and masks its line.
     func freeMessage(_ message: InterruptMessage)
+    /// Raises a message's line from here, as a device would by sending it.
+    func raise(_ message: InterruptMessage)
 
     /// Finds out what the processor was interrupted for.
     ///

@@ -143,6 +143,9 @@
       }
     }
 
+    /// Raises a message's line from here, as its device would: to see that its way to the handler is open.
+    public func raise(_ message: InterruptMessage) { withInterruptsMasked { controller.raise(message) } }
+
     // MARK: Storms
 
     /// Says that the task side got something done: a request completed, or there is nothing to do. A line that fires

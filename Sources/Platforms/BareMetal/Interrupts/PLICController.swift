@@ -55,6 +55,8 @@
     public func allocateMessage() -> InterruptMessage? { nil }
     /// Does nothing.
     public func freeMessage(_ message: InterruptMessage) {}
+    /// Does nothing.
+    public func raise(_ message: InterruptMessage) {}
 
     /// Tells the hart's own interrupts from the PLIC's.
     public func claim(_ cause: UInt) -> InterruptClaim {

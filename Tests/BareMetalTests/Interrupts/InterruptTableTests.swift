@@ -1,0 +1,122 @@
+import Synchronization
+import Testing
+
+@testable import BareMetal
+
+private final class Counter: InterruptHandler {
+  private let seen = Atomic<Int>(0)
+  var count: Int { seen.load(ordering: .relaxed) }
+  func handleInterrupt() { seen.wrappingAdd(1, ordering: .relaxed) }
+}
+
+struct InterruptTableTests {
+  private let table = InterruptTable(lineCount: 64, stormLimit: 10)
+  private let line = InterruptLine(33)
+
+  @Test func dispatch_callsTheLinesHandlerOnly() {
+    let (handler, other) = (Counter(), Counter())
+    #expect(table.setHandler(handler, of: line) && table.setHandler(other, of: InterruptLine(34)))
+    for _ in 0..<3 { #expect(table.dispatch(line) == .goesOn) }
+    #expect(handler.count == 3 && other.count == 0)
+    #expect(table.count(of: line) == 3 && table.count(of: InterruptLine(34)) == 0)
+    #expect(table.takeProblem() == nil && table.spurious == 0)
+  }
+
+  @Test func setHandler_secondOne_isRefused() {
+    let handler = Counter()
+    #expect(table.setHandler(handler, of: line))
+    #expect(!table.setHandler(Counter(), of: line))
+    #expect(table.setHandler(nil, of: line))
+    #expect(table.setHandler(Counter(), of: line))
+    #expect(table.dispatch(line) == .goesOn && handler.count == 0)
+  }
+
+  @Test(arguments: [64, 1_023, .max] as [UInt32])
+  func lineThatDoesNotExist_isSpurious(number: UInt32) {
+    #expect(!table.setHandler(Counter(), of: InterruptLine(number)))
+    #expect(table.dispatch(InterruptLine(number)) == .goesOn)
+    #expect(table.spurious == 1 && table.count(of: InterruptLine(number)) == 0)
+  }
+
+  @Test func lineWithoutHandler_isMaskedAndReportedOnce() {
+    #expect(table.dispatch(line) == .mask)
+    #expect(table.takeProblem() == .nobody(line))
+    #expect(table.takeProblem() == nil)
+    #expect(table.count(of: line) == 1)
+  }
+
+  @Test func storm_overTheLimit_isMaskedAndReportedOnce() {
+    let handler = Counter()
+    _ = table.setHandler(handler, of: line)
+    for _ in 0..<10 { #expect(table.dispatch(line) == .goesOn) }
+    #expect(table.takeProblem() == nil)
+    #expect(table.dispatch(line) == .mask)
+    #expect(handler.count == 11, "what came is handled all the same")
+    #expect(table.takeProblem() == .storm(line, count: 11))
+    #expect(table.takeProblem() == nil)
+  }
+
+  @Test func progress_keepsABusyLineFromBeingAStorm() {
+    _ = table.setHandler(Counter(), of: line)
+    for _ in 0..<100 {
+      for _ in 0..<10 { #expect(table.dispatch(line) == .goesOn) }
+      table.noteProgress()
+    }
+    #expect(table.takeProblem() == nil && table.count(of: line) == 1_000)
+  }
+
+  @Test func forget_afterAStorm_startsAnew() {
+    _ = table.setHandler(Counter(), of: line)
+    for _ in 0..<11 { _ = table.dispatch(line) }
+    table.forget(line)
+    #expect(table.takeProblem() == nil, "not reported any more")
+    for _ in 0..<10 { #expect(table.dispatch(line) == .goesOn) }
+    #expect(table.dispatch(line) == .mask)
+  }
+
+  @Test func problemsOfTwoLines_areBothReported() {
+    _ = table.dispatch(InterruptLine(40))
+    _ = table.dispatch(InterruptLine(7))
+    #expect(table.takeProblem() == .nobody(InterruptLine(7)))
+    #expect(table.takeProblem() == .nobody(InterruptLine(40)))
+    #expect(table.takeProblem() == nil)
+    _ = table.dispatch(InterruptLine(7))
+    #expect(table.takeProblem() == .nobody(InterruptLine(7)))
+  }
+
+  @Test func events_countWhatWasHandled() {
+    let before = table.events
+    table.noteEvent()
+    #expect(table.events == before + 1)
+    table.noteSpurious()
+    #expect(table.events == before + 1)
+  }
+
+  @Test func handler_isKeptUntilItIsTakenAway() {
+    weak var handler: Counter?
+    do {
+      let counter = Counter()
+      handler = counter
+      _ = table.setHandler(counter, of: line)
+    }
+    #expect(handler != nil)
+    _ = table.setHandler(nil, of: line)
+    #expect(handler == nil)
+  }
+}
+
+struct MessagePoolTests {
+  @Test func allocate_eachNumberOnce_lowestFirst() {
+    var pool = MessagePool(first: 80, count: 2)
+    #expect(pool.allocate() == 80 && pool.allocate() == 81)
+    #expect(pool.allocate() == nil)
+    #expect(pool.free(80) && !pool.free(80), "given back once")
+    #expect(!pool.free(79) && !pool.free(82) && !pool.free(.max))
+    #expect(pool.allocate() == 80)
+  }
+
+  @Test func emptyPool_hasNone() {
+    var pool = MessagePool(first: 0, count: 0)
+    #expect(pool.allocate() == nil && !pool.free(0))
+  }
+}
