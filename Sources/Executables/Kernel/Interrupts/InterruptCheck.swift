@@ -31,6 +31,7 @@
       }
       say("# interrupts: \(interrupts.words)")
       checkSleep(interrupts)
+      checkPollingFirst(interrupts)
       checkWakeBeforeCheck(interrupts)
       checkWakeBeforeSleep(interrupts)
       checkRegisters(interrupts)
@@ -56,6 +57,24 @@
           && elapsed < .seconds(2),
         "the processor sleeps for 50 ms, the timer wakes it",
         because: "\(waiter.halts) halts, \(timers) timer interrupts, \(elapsed.nanoseconds) ns")
+    }
+
+    /// Polls for a while, then sleeps; a new deadline begins a new while.
+    private func checkPollingFirst(_ interrupts: Interrupts) {
+      var waiter = AdaptiveWaiter(interrupts, pollingFor: .milliseconds(2))
+      var rounds: [Bool] = []
+      for _ in 0..<2 {
+        let (polls, halts) = (waiter.polls, waiter.halts)
+        let start = clock.now
+        let deadline = start + .seconds(1)
+        // So that the sleep is short, however busy the host is: an alarm that is earlier than a deadline stays.
+        interrupts.armTimer(at: start + .milliseconds(5))
+        while waiter.halts == halts, clock.now < deadline { waiter.wait(until: deadline) }
+        rounds.append(waiter.polls > polls && waiter.halts > halts && clock.now - start > .milliseconds(2))
+      }
+      expect(
+        rounds == [true, true], "a waiter that polls for 2 ms sleeps after that",
+        because: "\(waiter.polls) polls, \(waiter.halts) halts")
     }
 
     /// The interrupt comes after the caller has looked, before interrupts are masked: there must be no sleep.
