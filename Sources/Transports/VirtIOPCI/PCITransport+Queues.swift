@@ -2,8 +2,9 @@ import DevicePlatform
 public import VirtIO
 
 extension PCITransport {
-  /// Nothing: legacy devices on PCI count in pages of 4096 bytes without being told.
-  public func prepareQueues() {}
+  /// With MSI-X on, names the configuration's vector, which a reset has cleared. Legacy devices on PCI count in pages of
+  /// 4096 bytes without being told.
+  public func prepareQueues() { assignConfigurationVector() }
 
   /// Three free addresses, or one page number.
   public var ringRequirements: RingRequirements { isLegacy ? .legacy : .modern }
@@ -21,14 +22,14 @@ extension PCITransport {
 
   /// Tells the device where a queue is, and enables it.
   ///
-  /// The queue's interrupt vector is not written: the field is there only with MSI-X, which is off.
+  /// The queue's interrupt vector is written only with MSI-X on: without it there is no such field.
   ///
   /// - Parameters:
   ///   - index: a queue that exists.
   ///   - size: at most the queue's maximum size; of a legacy device, just that.
   ///   - areas: within `ringRequirements`; for a legacy device one contiguous piece.
   /// - Throws: `.queueInUse` before anything is written, `.queueAddressUnreachable` before any register is touched,
-  ///   `.queueNotEnabled` when the device does not show what was written.
+  ///   `.queueNotEnabled` when the device does not show what was written, `.vectorRefused` when it has no room for a vector.
   public func configure(queue index: UInt16, size: UInt16, areas: QueueAreas) throws(TransportError) {
     if isLegacy {
       try configureLegacy(queue: index, size: size, areas: areas)
@@ -48,6 +49,7 @@ extension PCITransport {
     store(areas.descriptors, at: PCICommonRegister.queueDescriptors)
     store(areas.driver, at: PCICommonRegister.queueDriver)
     store(areas.device, at: PCICommonRegister.queueDevice)
+    try assignVector(ofQueue: index)
     common.store16(1, at: PCICommonRegister.queueEnable)
     guard common.load16(at: PCICommonRegister.queueEnable) == 1 else { throw .queueNotEnabled(index: index) }
   }

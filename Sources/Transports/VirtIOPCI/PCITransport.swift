@@ -13,6 +13,8 @@ public import VirtIO
 /// SPEC: Virtio Transport Options / Virtio Over PCI Bus
 public struct PCITransport<Registers: RegisterAccess, Memory: DMAMemory>: Transport, ~Copyable, Sendable {
   let windows: PCIWindows<Registers>
+  /// The MSI-X table; nil while interrupts come by the line.
+  let messages: PCIMessageTable<Registers>?
   /// Where this device's rings and buffers come from.
   public let memory: Memory
   /// What the device is; never `.none`.
@@ -27,9 +29,8 @@ public struct PCITransport<Registers: RegisterAccess, Memory: DMAMemory>: Transp
 
   /// Looks at a function: is there a device that can be driven?
   ///
-  /// Everything that the capabilities say is read once and checked here. Then, and only if all is well, MSI-X is
-  /// switched off (interrupts are not this type's business), and decoding and bus mastering on. The device itself is
-  /// not touched.
+  /// Everything that the capabilities say is read once and checked here. Then, and only if all is well, decoding and bus
+  /// mastering are switched on, and MSI-X on or off. The device itself is not touched.
   ///
   /// - Parameters:
   ///   - function: one that `PCIDeviceIdentity` knows.
@@ -38,6 +39,9 @@ public struct PCITransport<Registers: RegisterAccess, Memory: DMAMemory>: Transp
   ///   - mapper: makes register windows.
   ///   - memory: where the device's rings and buffers will come from.
   ///   - policy: whether a legacy device is welcome.
+  ///   - messages: interrupt messages that the device may send: the first for the configuration, the others for queues
+  ///     in turn, a single one for all. Without any, or where the function has no MSI-X, `messageCount` is 0 and
+  ///     interrupts come by the line. Not used for legacy devices, whose registers move with MSI-X on.
   /// - Throws: `.noDevice` for a function that is no VirtIO device; `.legacyRefused`; `.missing`, `.barUnusable`,
   ///   `.windowOutOfRange` or `.malformedCapability` for a structure that is needed and cannot be used; of a legacy
   ///   device also `.unknownRevision`.
@@ -45,7 +49,7 @@ public struct PCITransport<Registers: RegisterAccess, Memory: DMAMemory>: Transp
   /// SPEC: drivernormative:Virtio Transport Options / Virtio Over PCI Bus / PCI Device Discovery
   public init<Access: ConfigurationAccess, Mapper: RegisterMapper>(
     function: PCIFunction, placement: Placement, bus: PCIBus<Access>, mapper: Mapper, memory: Memory,
-    policy: PCIInterfacePolicy = .any
+    policy: PCIInterfacePolicy = .any, messages: [InterruptMessage] = []
   ) throws(TransportError) where Mapper.Registers == Registers {
     let type = PCIDeviceIdentity.deviceType(of: function)
     guard type != .none else { throw .noDevice }
@@ -53,20 +57,24 @@ public struct PCITransport<Registers: RegisterAccess, Memory: DMAMemory>: Transp
     let structures = try PCIStructures(
       of: function, access: bus.access, capabilities: capabilities, placement: placement)
     guard !structures.isLegacy || policy == .any else { throw .legacyRefused }
-    windows =
+    let windows =
       structures.isLegacy
       ? try PCIWindows(legacy: function, placement: placement, mapper: mapper)
       : try PCIWindows(structures, placement: placement, mapper: mapper)
 
-    // The legacy registers move when it is on.
-    if let msix = capabilities.first(id: PCICapability.msixID) {
-      let control = bus.access.load16(function.address, at: msix.offset + 2)
-      if control & 0x8000 != 0 {
-        bus.access.store16(control & 0x7fff, function.address, at: msix.offset + 2)
-      }
-    }
+    let msix = MSIXCapability(of: function.address, capabilities: capabilities, access: bus.access)
+    let usesMessages = msix != nil && !messages.isEmpty && !windows.isLegacy
+    // The table is in a BAR, so decoding has to be on before it can be written.
+    if !usesMessages { msix?.setEnabled(false, of: function.address, access: bus.access) }
     bus.enable(function, placement)
+    var table: PCIMessageTable<Registers>?
+    if let msix, usesMessages {
+      table = try PCIMessageTable(msix, messages: messages, placement: placement, mapper: mapper)
+      msix.setEnabled(true, of: function.address, access: bus.access)
+    }
 
+    self.windows = windows
+    self.messages = table
     self.memory = memory
     deviceType = type
     location = "pci " + function.address.description

@@ -48,11 +48,12 @@ struct FirmwarelessBus<Access: ConfigurationAccess> {
 
   /// Places a function's BARs and looks at the device behind it.
   mutating func transport(
-    to function: PCIFunction, _ policy: PCIInterfacePolicy = .any
+    to function: PCIFunction, _ policy: PCIInterfacePolicy = .any, _ messages: [InterruptMessage] = []
   ) throws(TransportError) -> PCITransport<QTestRegisters, QTestMemory> {
     let placement = bus.place(function, in: &windows)
     return try PCITransport(
-      function: function, placement: placement, bus: bus, mapper: machine, memory: machine.memory, policy: policy)
+      function: function, placement: placement, bus: bus, mapper: machine, memory: machine.memory, policy: policy,
+      messages: messages)
   }
 
   /// Why a function cannot be driven; nil if it can.
@@ -64,9 +65,11 @@ struct FirmwarelessBus<Access: ConfigurationAccess> {
   }
 
   /// The first device of this type.
-  consuming func transport(_ type: DeviceType) throws(TransportError) -> PCITransport<QTestRegisters, QTestMemory> {
+  consuming func transport(
+    _ type: DeviceType, _ messages: [InterruptMessage] = []
+  ) throws(TransportError) -> PCITransport<QTestRegisters, QTestMemory> {
     guard let function = functions(type).first else { throw .noDevice }
-    return try transport(to: function)
+    return try transport(to: function, .any, messages)
   }
 }
 

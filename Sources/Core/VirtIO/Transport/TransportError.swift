@@ -26,6 +26,8 @@ public enum TransportError: Error, Equatable, Sendable {
   case queueAddressUnreachable(index: UInt16, address: UInt64, highest: UInt64)
   /// The device took a queue's set-up back: it reads differently from what was written.
   case queueNotEnabled(index: UInt16)
+  /// The device had no room for an interrupt vector: of a queue, or of its configuration (nil).
+  case vectorRefused(queue: UInt16?)
 
   /// `StaticString` has no equality of its own.
   public static func == (a: TransportError, b: TransportError) -> Bool { a.words == b.words }
@@ -50,6 +52,8 @@ extension TransportError {
     case .queueAddressUnreachable(let index, let address, let highest):
       "queue \(index) at \(hex(address)), the device reaches up to \(hex(highest))"
     case .queueNotEnabled(let index): "queue \(index) was set up and reads as not enabled"
+    case .vectorRefused(let queue):
+      "the device refused the interrupt vector of \(queue.map { "queue \($0)" } ?? "its configuration")"
     }
   }
 }
