@@ -18,8 +18,8 @@ public struct BlockDevice<T: Transport & ~Copyable>: ~Copyable {
   @usableFromInline var queue: Virtqueue<T>
   /// The device broke the rules and was told so; once, even if it never finishes its reset.
   @usableFromInline var isFailed = false
-  /// What the device says about itself.
-  public let geometry: BlockGeometry
+  /// What the device says about itself; read again by `refreshGeometry`.
+  public internal(set) var geometry: BlockGeometry
   /// Where the interrupt side leaves events. Take them before looking for completions.
   public let mailbox = EventMailbox()
   /// What was negotiated.
