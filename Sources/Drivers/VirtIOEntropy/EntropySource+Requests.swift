@@ -29,6 +29,10 @@ extension EntropySource where T: ~Copyable {
   /// Asks for an interrupt when the next request finishes; true if one has finished already.
   public mutating func arm() -> Bool { queue.arm() }
 
+  /// Asks for one interrupt when `count` requests have finished that were not handed over yet, as
+  /// `Virtqueue.arm(after:)` does; true if it may not come.
+  public mutating func arm(after count: Int) -> Bool { queue.arm(after: count) }
+
   /// Asks for no interrupts.
   public mutating func disarm() { queue.disarm() }
 
