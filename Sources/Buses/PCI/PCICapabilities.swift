@@ -25,6 +25,16 @@ public struct PCICapabilities: Hashable, Sendable {
     case loop(offset: Int)
     /// An entry points into the header.
     case outOfRange(offset: Int)
+
+    /// The fault in one line: what, which value, what was expected.
+    public var words: String {
+      switch self {
+      case .loop(let offset):
+        "capability list: an entry points back to \(hex(UInt64(offset))), expected one that was not there before"
+      case .outOfRange(let offset):
+        "capability list: an entry points to \(hex(UInt64(offset))), expected 0x40 to 0xfc"
+      }
+    }
   }
 
   /// The entries, in the list's order.

@@ -27,8 +27,11 @@ public enum QTestError: Error, Equatable, Sendable {
 }
 
 extension QTestError: CustomStringConvertible {
+  /// As `words`.
+  public var description: String { words }
+
   /// The error in words: what, which value, what was expected.
-  public var description: String {
+  public var words: String {
     switch self {
     case .emulatorMissing(let program): "\(program) is not installed or not in PATH"
     case .system(let doing, let errno): "\(doing): errno \(errno)"

@@ -1,6 +1,9 @@
 public import DevicePlatform
 
-/// Why a device could not be brought up. In each case the driver has set FAILED, as far as the device lets it.
+/// Why a device could not be brought up.
+///
+/// The driver has set FAILED, as far as the device lets it, in each case but `.wrongDeviceType`: a device of another type
+/// is left alone, nothing of it is written. `reset` alone sets nothing either, and bring-up does so in its stead.
 public enum BringupError: Error, Equatable, Sendable {
   /// The device status did not read zero after a reset.
   case resetTimedOut(status: UInt8)
@@ -42,6 +45,20 @@ public enum BringupError: Error, Equatable, Sendable {
     case .configuration(let error): error.words
     case .deviceFailed(let status): "the device failed during bring-up: device status is \(hex(UInt64(status)))"
     case .wrongDeviceType(let found, let expected): "the device is \(found.name), expected \(expected.name)"
+    }
+  }
+
+  /// The label of the spec's clause that this is about; nil where there is none.
+  public var clause: String? {
+    switch self {
+    case .resetTimedOut: "devicenormative:Basic Facilities of a Virtio Device / Device Reset"
+    case .featuresMissing(let features):
+      // All other features are the device's to offer or not.
+      features.contains(.version1) ? "devicenormative:Reserved Feature Bits" : nil
+    case .featuresRefused: "devicenormative:Basic Facilities of a Virtio Device / Feature Bits"
+    case .transport(let error): error.clause
+    case .configuration(let error): error.clause
+    case .queueMissing, .queueSizeInvalid, .queueTooSmall, .memory, .deviceFailed, .wrongDeviceType: nil
     }
   }
 }

@@ -16,6 +16,15 @@ public enum ConfigurationError: Error, Equatable, Sendable {
     case .invalid(let field, let value): "configuration field \(field.name) has the impossible value \(value)"
     }
   }
+
+  /// The label of the spec's clause that this is about; nil where there is none.
+  public var clause: String? {
+    switch self {
+    case .unsettled, .tooShort:
+      "drivernormative:Basic Facilities of a Virtio Device / Device Configuration Space"
+    case .invalid: nil
+    }
+  }
 }
 
 /// A configuration field's name, as the spec spells it.

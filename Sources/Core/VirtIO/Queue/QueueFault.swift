@@ -13,9 +13,14 @@ public enum QueueFault: Error, Equatable, Sendable {
   public var words: String {
     switch self {
     case .usedIndexJumped(let from, let to, let inFlight):
-      "used.idx went from \(from) to \(to) with \(inFlight) requests in flight"
+      "used.idx went from \(from) to \(to), expected at most \(inFlight) further: so many requests are in flight"
     case .idUnknown(let id): "used element with id \(id), beyond the end of the descriptor table"
     case .idNotInFlight(let id): "used element with id \(id), which is not in flight"
     }
+  }
+
+  /// The label of the spec's clause that this is about: in each case that on the used ring.
+  public var clause: String? {
+    "devicenormative:Basic Facilities of a Virtio Device / Virtqueues / The Virtqueue Used Ring"
   }
 }

@@ -56,4 +56,21 @@ extension TransportError {
       "the device refused the interrupt vector of \(queue.map { "queue \($0)" } ?? "its configuration")"
     }
   }
+
+  /// The label of the spec's clause that this is about; nil where there is none.
+  public var clause: String? {
+    switch self {
+    case .noMagic, .unknownVersion:
+      "drivernormative:Virtio Transport Options / Virtio Over MMIO / MMIO Device Register Layout"
+    case .unknownRevision:
+      "Virtio Transport Options / Virtio Over PCI Bus / PCI Device Discovery"
+        + " / Legacy Interfaces: A Note on PCI Device Discovery"
+    case .malformedCapability:
+      "devicenormative:Virtio Transport Options / Virtio Over PCI Bus / Virtio Structure PCI Capabilities"
+    // Of the platform's or the caller's making, or of either transport.
+    case .legacyRefused, .noDevice, .missing, .windowOutOfRange, .barUnusable, .queueInUse,
+      .queueAddressUnreachable, .queueNotEnabled:
+      nil
+    }
+  }
 }
