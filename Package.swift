@@ -36,6 +36,7 @@ let package = Package(
   name: "Vireo",
   products: [
     .library(name: "DevicePlatform", targets: ["DevicePlatform"]),
+    .library(name: "PlatformCheck", targets: ["PlatformCheck"]),
     .library(name: "VirtIO", targets: ["VirtIO"]),
     .library(name: "PCI", targets: ["PCI"]),
     .library(name: "DeviceTree", targets: ["DeviceTree"]),
@@ -50,6 +51,7 @@ let package = Package(
   targets: [
     cLibrary("CVireo", in: "C"),
     library("DevicePlatform", in: "Platform", uses: ["CVireo"]),
+    library("PlatformCheck", in: "Platform", uses: ["DevicePlatform"]),
     library("VirtqueueStorage", in: "Core", uses: ["DevicePlatform"]),
     library("VirtIO", in: "Core", uses: ["DevicePlatform", "VirtqueueStorage"]),
     library("PCI", in: "Buses", uses: ["DevicePlatform"]),
@@ -78,6 +80,7 @@ let package = Package(
     library(
       "VirtIOTestSupport", in: "TestSupport", uses: ["DevicePlatform", "VirtIO", "VirtIOMMIO", "VirtIOPCI", "PCI"]),
     tests(of: "DevicePlatform", uses: ["VirtIOTestSupport"]),
+    tests(of: "PlatformCheck", uses: ["DevicePlatform", "VirtIOTestSupport"]),
     tests(of: "VirtqueueStorage", uses: ["DevicePlatform", "VirtIOTestSupport"]),
     tests(of: "VirtIO", uses: ["DevicePlatform", "VirtIOMMIO", "VirtIOTestSupport", "VirtqueueStorage"]),
     tests(of: "PCI", uses: ["DevicePlatform"]),
@@ -89,7 +92,9 @@ let package = Package(
     tests(of: "BareMetal", uses: ["CBareMetal", "DevicePlatform"]),
     tests(
       of: "QTest",
-      uses: ["DevicePlatform", "PCI", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtIOMMIO", "VirtIOPCI"]),
+      uses: [
+        "DevicePlatform", "PCI", "PlatformCheck", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtIOMMIO", "VirtIOPCI",
+      ]),
     tests(of: "Vireo", uses: ["VireoTool"]),
   ]
 )
