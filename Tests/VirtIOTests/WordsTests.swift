@@ -11,6 +11,8 @@ import VirtIO
     "devicenormative:Basic Facilities of a Virtio Device / Virtqueues / The Virtqueue Used Ring",
     "devicenormative:Reserved Feature Bits",
     "devicenormative:Virtio Transport Options / Virtio Over PCI Bus / Virtio Structure PCI Capabilities",
+    "devicenormative:Virtio Transport Options / Virtio Over PCI Bus / PCI-specific Initialization And Device Operation"
+      + " / Device Initialization / MSI-X Vector Configuration",
     "drivernormative:Basic Facilities of a Virtio Device / Device Configuration Space",
     "drivernormative:Virtio Transport Options / Virtio Over MMIO / MMIO Device Register Layout",
     "Virtio Transport Options / Virtio Over PCI Bus / PCI Device Discovery"
@@ -29,6 +31,7 @@ import VirtIO
     .windowOutOfRange("bell", offset: 5, byteCount: 6, limit: 7), .barUnusable(index: 8),
     .malformedCapability("bell", field: "offset", value: 9, expected: "a multiple of 4"), .queueInUse(index: 10),
     .queueAddressUnreachable(index: 11, address: 12, highest: 13), .queueNotEnabled(index: 14),
+    .vectorRefused(queue: nil), .vectorRefused(queue: 15),
   ]
   static let bringupErrors: [BringupError] =
     [

@@ -67,6 +67,9 @@ extension TransportError {
         + " / Legacy Interfaces: A Note on PCI Device Discovery"
     case .malformedCapability:
       "devicenormative:Virtio Transport Options / Virtio Over PCI Bus / Virtio Structure PCI Capabilities"
+    case .vectorRefused:
+      "devicenormative:Virtio Transport Options / Virtio Over PCI Bus / PCI-specific Initialization And Device Operation"
+        + " / Device Initialization / MSI-X Vector Configuration"
     // Of the platform's or the caller's making, or of either transport.
     case .legacyRefused, .noDevice, .missing, .windowOutOfRange, .barUnusable, .queueInUse,
       .queueAddressUnreachable, .queueNotEnabled:
