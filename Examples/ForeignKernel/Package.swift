@@ -15,6 +15,7 @@ let package = Package(
       dependencies: [
         "Machine",
         .product(name: "DevicePlatform", package: "Vireo"),
+        .product(name: "PlatformCheck", package: "Vireo"),
         .product(name: "VirtIO", package: "Vireo"),
         .product(name: "VirtIOMMIO", package: "Vireo"),
         .product(name: "VirtIOBlock", package: "Vireo"),

@@ -163,6 +163,7 @@ image "$work/short.img" 2 'of a short disk'
 
 check 'modern disk: status 0' status_is 0 boot "$work/modern.log" $modern -device virtio-rng-device \
   $(disk "$work/a.img")
+check 'the platform keeps its rules' grep -q '^16 platform checks, 0 rules broken$' "$work/modern.log"
 check 'modern disk: the sector is printed' prints "$work/modern.log" "$work/a.img" 3
 check 'modern disk: it is modern' grep -q '^disk of 16 sectors, modern, slot 30$' "$work/modern.log"
 check 'control: the neighbouring sector is another one' not prints "$work/modern.log" "$work/a.img" 2

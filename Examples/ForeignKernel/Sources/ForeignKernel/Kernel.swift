@@ -1,5 +1,6 @@
 import DevicePlatform
 import Machine
+import PlatformCheck
 import VirtIO
 import VirtIOBlock
 import VirtIOMMIO
@@ -18,6 +19,7 @@ struct Kernel {
 
   /// Returns the status for whoever started the machine.
   mutating func run() -> ExitStatus {
+    checkOwnPlatform()
     printEntropy()
     guard let status = printSector() else {
       console.log("no disk in \(Board.slotCount) slots")
@@ -26,6 +28,16 @@ struct Kernel {
     // The devices are gone by now, and their queues: every buffer came home.
     console.log("\(memory.buffersInUse) buffers in use")
     return memory.buffersInUse == 0 ? status : .leaked
+  }
+
+  /// Holds Platform.swift against what drivers rely on.
+  private mutating func checkOwnPlatform() {
+    let console = console
+    let clock = waiter.clock
+    let broken = checkPlatform(provider: memory.provider, clock: clock, waiter: &waiter) { finding in
+      if finding.isBroken { console.log("platform: \(finding.words)") }
+    }
+    console.log("\(PlatformRule.allCases.count) platform checks, \(broken) rules broken")
   }
 
   private mutating func printSector() -> ExitStatus? {
