@@ -104,8 +104,9 @@ struct EntropySourceTests {
     #expect(waiter.now == start + .seconds(1))
     #expect(source.inFlight == 1)
     bench.device.completeAll()
+    // The chunk that came too late is `fill`'s own: nobody sees it, and its room is free again.
     let late = source.complete()?.byteCount
-    #expect(late == 10)
+    #expect(late == nil)
     #expect(source.inFlight == 0)
     bench.device.setManual(false)
     let bytes = try source.bytes(10, waiter: &waiter)

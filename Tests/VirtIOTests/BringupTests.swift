@@ -94,14 +94,15 @@ struct BringupTests {
     #expect(attempt.statusWrites == [0, 0x87])
   }
 
-  @Test func bringUp_queueStaysDisabled_endsWithFailedAndGivesTheMemoryBack() throws {
+  @Test func bringUp_queueStaysDisabled_endsWithFailedAndKeepsTheMemoryFromReuse() throws {
     let attempt = Attempt()
     attempt.device.hostility.queuesStayDisabled = true
     var waiter = TestWaiter()
     let error = try attempt.bringUp(waiter: &waiter)
     #expect(error == .transport(.queueNotEnabled(index: 0)))
     #expect(attempt.statusWrites == [0, 1, 3, 0xb, 0x8b])
-    #expect(attempt.heap.reservationCount == 0)
+    // The device was told where the ring is, and was not reset since: the ring is lost, not used again.
+    #expect(attempt.heap.reservationCount == 1)
     #expect(attempt.device.violations == [])
   }
 

@@ -25,6 +25,7 @@ public struct QueueMemory: ~Copyable, Sendable {
     let slots = slotLayout.slotCount(ringSize: ringLayout.size)
     precondition(slots > 0, "the queue is too small for one request")
     precondition(ring.count >= ringLayout.byteCount && ring.deviceAddress.rawValue & 15 == 0, "ring memory")
+    precondition(blocks.isEmpty || blocks.domain == ring.domain, "ring and blocks come from one DMA memory")
     precondition(blocks.count >= slots * slotLayout.blockByteCount, "block memory")
     precondition(tables.byteCount >= TableMemory.byteCount(ringSize: ringLayout.size), "table memory")
     self.ringLayout = ringLayout

@@ -36,7 +36,8 @@ public struct BlockDevice<T: Transport & ~Copyable>: ~Copyable {
   ) throws(BringupError) {
     var transport = transport
     let parts = try transport.bringUp(
-      as: .block, features: DriverFeatures(wanted: options.features), waiter: &waiter, timeout: options.resetTimeout
+      as: .block, features: DriverFeatures(wanted: options.features.intersection(BlockOptions().features)),
+      waiter: &waiter, timeout: options.resetTimeout
     ) { (transport, features) throws(BringupError) in
       let geometry = try Self.readGeometry(transport, features)
       let queue = try transport.makeQueue(0, Self.queueOptions(options, geometry, features), features: features)

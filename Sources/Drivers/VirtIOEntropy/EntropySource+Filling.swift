@@ -20,8 +20,8 @@ extension EntropySource where T: ~Copyable {
       if usable == 0 { throw .nothingReturned }
       for offset in 0..<usable { destination[done + offset] = chunk[offset] }
       done += usable
+      wipe()
     }
-    wipe()
   }
 
   /// Fills `byteCount` random bytes into a new array.
@@ -48,8 +48,10 @@ extension EntropySource where T: ~Copyable {
         throw .memory(error)
       }
     }
+    // Chunks of earlier calls that timed out must not take the queue's room for good.
+    queue.discardFinished(tag: Self.chunkTag)
     let token: Token
-    switch start(into: lent) {
+    switch queue.submit(lent, deviceWrites: true, tag: Self.chunkTag) {
     case .accepted(let accepted): token = accepted
     case .refused(let refusal, _): throw .refused(refusal)
     }

@@ -15,7 +15,9 @@ extension EntropySource where T: ~Copyable {
   /// When the device breaks the rules it is marked as failed and reset; buffers that it still had come back without
   /// random bytes.
   public mutating func complete() -> EntropyCompletion? {
-    if let completion = queue.complete() {
+    while let completion = queue.complete() {
+      // A chunk that came too late for `fill` is nobody's.
+      if completion.tag == Self.chunkTag { continue }
       // The driver must look at the length: a source may give less than was asked for.
       return EntropyCompletion(
         token: completion.token, byteCount: Int(completion.written), completion: completion)

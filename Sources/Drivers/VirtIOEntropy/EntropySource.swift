@@ -15,6 +15,8 @@ public struct EntropySource<T: Transport & ~Copyable>: ~Copyable {
   /// The device broke the rules and was told so; once, even if it never finishes its reset.
   var isFailed = false
   let chunkByteCount: Int
+  /// Marks the requests of `fill`.
+  static var chunkTag: UInt16 { 1 }
   /// The buffer of the copying form, kept between calls.
   var chunk = DMABuffer()
   /// Where the interrupt side leaves events. Take them before looking for completions.
@@ -34,7 +36,8 @@ public struct EntropySource<T: Transport & ~Copyable>: ~Copyable {
     precondition(options.chunkByteCount > 0, "chunkByteCount is at least 1")
     var transport = transport
     let parts = try transport.bringUp(
-      as: .entropy, features: DriverFeatures(wanted: options.features), waiter: &waiter, timeout: options.resetTimeout
+      as: .entropy, features: DriverFeatures(wanted: options.features.intersection(EntropyOptions().features)),
+      waiter: &waiter, timeout: options.resetTimeout
     ) { (transport, features) throws(BringupError) in
       let queue = try transport.makeQueue(0, QueueOptions(maximumSize: options.queueSize), features: features)
       return Parts(queue: queue, features: features)

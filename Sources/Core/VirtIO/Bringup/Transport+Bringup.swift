@@ -45,6 +45,7 @@ extension Transport where Self: ~Copyable {
       guard status.isDisjoint(with: [.deviceNeedsReset, .failed]) else {
         throw .deviceFailed(status: status.rawValue)
       }
+      Barrier.doorbell()
       addStatus(.driverOK)
       return parts
     } catch {
@@ -67,7 +68,11 @@ extension Transport where Self: ~Copyable {
     let deadline = waiter.now + timeout
     while true {
       let status = readStatus()
-      if status == [] { return }
+      if status == [] {
+        // What the device wrote before it let go is in memory, for whoever looks now.
+        Barrier.registers()
+        return
+      }
       guard waiter.now < deadline else { throw .resetTimedOut(status: status.rawValue) }
       waiter.wait(until: deadline)
     }
@@ -79,7 +84,10 @@ extension Transport where Self: ~Copyable {
   @inlinable
   public func reset(attempts: Int) -> Bool {
     writeStatus([])
-    for _ in 0..<attempts where readStatus() == [] { return true }
+    for _ in 0..<attempts where readStatus() == [] {
+      Barrier.registers()
+      return true
+    }
     return false
   }
 
@@ -99,7 +107,7 @@ extension Transport where Self: ~Copyable {
     if !isLegacy { required.insert(.version1) }
     let missing = required.subtracting(offered)
     guard missing.isEmpty else { throw .featuresMissing(missing) }
-    let accepted = offered.intersection(features.wanted.union(required))
+    let accepted = offered.intersection(features.wanted.union(required)).intersection(.implemented)
     // From high to low: a device that takes word 2 for word 0 ends up with the right one.
     for index in (0..<min(featureWordCount, 4)).reversed() {
       writeDriverFeatures(accepted.word(index), word: index)

@@ -1,3 +1,5 @@
+import DevicePlatform
+
 /// What a transport does when its device interrupts: says why, and makes the device lower its line.
 public protocol InterruptSource: Sendable {
   /// Reads and acknowledges the reasons; none when the interrupt was not this device's. A few register accesses, no
@@ -27,6 +29,8 @@ public struct InterruptHandle<Source: InterruptSource>: Sendable {
   @discardableResult
   public func handleInterrupt() -> Bool {
     let events = source.acknowledge()
+    // Nobody who takes the events reads memory from before the device's register was read.
+    Barrier.registers()
     if events.isEmpty {
       mailbox.postSpurious()
       return false

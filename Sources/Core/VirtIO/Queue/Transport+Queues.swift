@@ -59,7 +59,7 @@ extension Transport where Self: ~Copyable {
     // The ring is in its first state before the device learns of it.
     let shared = memory.access
     let bell: Bell
-    let queue: Virtqueue<Self>
+    var queue: Virtqueue<Self>
     do throws(TransportError) {
       bell = try makeDoorbell(queue: index)
     } catch {
@@ -69,9 +69,17 @@ extension Transport where Self: ~Copyable {
       index: index, memory: queueMemory, access: shared, bell: bell,
       maximumSegmentByteCount: min(options.maximumSegmentByteCount, Self.longestSegment(options)),
       usesEventIndex: features.contains(.eventIndex))
+    // A device that starts at once must not see what was in this memory before.
+    Barrier.doorbell()
+    queue.isShown = true
     do throws(TransportError) {
       try configure(queue: index, size: size, areas: areas)
     } catch {
+      switch error {
+      // Refused before the device was told anything.
+      case .queueInUse, .queueAddressUnreachable: queue.isShown = false
+      default: break
+      }
       throw .transport(error)
     }
     return queue

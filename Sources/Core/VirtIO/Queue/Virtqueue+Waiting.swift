@@ -29,6 +29,17 @@ extension Virtqueue where T: ~Copyable {
     }
   }
 
+  /// Takes out every request with this tag that has finished, and drops what it owned: for requests of the driver's own
+  /// that came too late for whoever waited. Others are kept for `complete`.
+  public mutating func discardFinished(tag: UInt16) {
+    while let slot = finishNext() { keep(slot) }
+    for _ in 0..<(stashTail &- stashHead) {
+      let slot = tokens.finishedSlot(at: stashHead)
+      stashHead &+= 1
+      if tokens.info(slot).tag == tag { _ = deliver(slot) } else { keep(slot) }
+    }
+  }
+
   /// Takes the next used element, and leaves its request parked as finished.
   @inlinable @inline(never)
   mutating func finishNext() -> Slot? {

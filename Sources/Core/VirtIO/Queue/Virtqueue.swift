@@ -44,6 +44,8 @@ public struct Virtqueue<T: Transport & ~Copyable>: ~Copyable {
   /// How the device broke the rules, if it did.
   public var fault: QueueFault? { failure }
   @usableFromInline var failure: QueueFault?
+  /// The device was told where the queue is.
+  @usableFromInline var isShown = false
   /// The device was reset and has let go of everything.
   @usableFromInline var isDeviceDone = false
   /// Requests in flight when the queue failed or the device was reset, and not yet taken back.
@@ -74,8 +76,7 @@ public struct Virtqueue<T: Transport & ~Copyable>: ~Copyable {
   /// is lost.
   @inlinable
   deinit {
-    let isUnseen = published == 0 && counts.notifications == 0 && fault == nil
-    let isOver = isDeviceDone || isUnseen
+    let isOver = isDeviceDone || !isShown
     for number in 0..<UInt32(memory.ringLayout.size) {
       guard let slot = tokens.slot(at: number), tokens.info(slot).isUsed else { continue }
       let payload = tokens.unpark(slot)

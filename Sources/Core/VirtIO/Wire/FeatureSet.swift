@@ -46,6 +46,12 @@ public struct FeatureSet: OptionSet, Hashable, Sendable {
   /// Single queues can be reset. The VirtIO constant is `VIRTIO_F_RING_RESET`.
   public static let ringReset = FeatureSet(rawValue: 1 << 40)
 
+  /// What may be accepted: every device-specific bit, and of the bits that are about rings and transports those that
+  /// this package implements. Whatever a driver asks for, a bit beyond them would make the device read other structures
+  /// than there are.
+  static let implemented = FeatureSet(rawValue: ~(((1 << 18) - 1) << 24))
+    .union([.indirectDescriptors, .eventIndex, .version1])
+
   /// The bits in hexadecimal, as `0x130000210`.
   public var hexadecimal: String {
     // In halves: printing 128 bits at once divides them, for which bare metal would have to supply `__udivti3`.
