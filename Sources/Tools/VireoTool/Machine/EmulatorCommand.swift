@@ -45,9 +45,11 @@ package struct EmulatorCommand {
   /// Further words of the kernel's command line.
   var kernelWords: [String] = []
 
+  // `maxcpus=2`: with room for one processor only, QEMU's translator leaves the guest's memory fences out, although the
+  // devices run on another thread of the host. A fence missing there loses notifications now and then.
   package var arguments: [String] {
     ["-nodefaults", "-no-user-config", "-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot"]
-      + ["-accel", "tcg"] + machine + ["-m", "256", "-kernel", kernelPath, "-append", words]
+      + ["-accel", "tcg"] + machine + ["-m", "256", "-smp", "1,maxcpus=2", "-kernel", kernelPath, "-append", words]
       + (measurement == .counted ? ["-icount", "shift=0"] : [])
       + transport + deviceArguments
   }
