@@ -44,6 +44,7 @@ let package = Package(
     .library(name: "VirtIOPCI", targets: ["VirtIOPCI"]),
     .library(name: "VirtIOBlock", targets: ["VirtIOBlock"]),
     .library(name: "VirtIOEntropy", targets: ["VirtIOEntropy"]),
+    .library(name: "VhostUser", targets: ["VhostUser"]),
     .executable(name: "kernel", targets: ["Kernel"]),
     .executable(name: "vireo", targets: ["Vireo"]),
     .executable(name: "ring-bench", targets: ["RingBench"]),
@@ -65,6 +66,8 @@ let package = Package(
     library("BareMetal", in: "Platforms", uses: ["CBareMetal", "CVireo", "DevicePlatform"]),
     cLibrary("CQTest", in: "Platforms"),
     library("QTest", in: "Platforms", uses: ["CQTest", "DevicePlatform"]),
+    cLibrary("CVhostUser", in: "Platforms"),
+    library("VhostUser", in: "Platforms", uses: ["CVhostUser", "DevicePlatform", "VirtIO"]),
 
     cLibrary("CRingBench", in: "Executables"),
     executable(
@@ -94,6 +97,11 @@ let package = Package(
       of: "QTest",
       uses: [
         "DevicePlatform", "PCI", "PlatformCheck", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtIOMMIO", "VirtIOPCI",
+      ]),
+    tests(
+      of: "VhostUser",
+      uses: [
+        "CVhostUser", "DevicePlatform", "PlatformCheck", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtIOTestSupport",
       ]),
     tests(of: "Vireo", uses: ["VireoTool"]),
   ]

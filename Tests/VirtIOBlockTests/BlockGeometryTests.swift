@@ -43,12 +43,15 @@ struct BlockGeometryTests {
     #expect(block.geometry.byteCount == UInt64.max - 511)
   }
 
-  @Test func bringUp_noSegmentsOrNoSize_isRefused() {
+  @Test func bringUp_noSegments_isRefused() {
     let disk = Disk()
     disk.configure(at: 12, 0, byteCount: 4)
     #expect(disk.bringUpError() == .configuration(.invalid(field: ConfigurationField("seg_max"), value: 0)))
-    let other = Disk(features: FeatureSet(bit: 1))
-    #expect(other.bringUpError() == .configuration(.invalid(field: ConfigurationField("size_max"), value: 0)))
+  }
+
+  @Test func bringUp_segmentSizeZero_isNoLimit() throws {
+    let disk = Disk(features: FeatureSet(bit: 1))
+    #expect(try disk.bringUp().geometry.segmentSizeLimit == nil)
   }
 
   @Test(arguments: [(1, 1), (3, 3), (126, 14), (UInt32.max, 14)] as [(UInt32, Int)])

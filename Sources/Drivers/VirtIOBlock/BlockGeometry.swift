@@ -51,7 +51,6 @@ public struct BlockGeometry: Equatable, Sendable {
     guard fields.capacity <= UInt64.max / UInt64(Self.sectorByteCount) else {
       throw .invalid(field: ConfigurationField("capacity"), value: fields.capacity)
     }
-    if fields.sizeMax == 0 { throw .invalid(field: ConfigurationField("size_max"), value: 0) }
     if fields.segMax == 0 { throw .invalid(field: ConfigurationField("seg_max"), value: 0) }
     let blockSize = fields.blockSize ?? UInt32(Self.sectorByteCount)
     guard blockSize >= 512, blockSize <= 1 << 20, blockSize & (blockSize - 1) == 0 else {
@@ -61,6 +60,7 @@ public struct BlockGeometry: Equatable, Sendable {
     blockByteCount = blockSize
     isReadOnly = features.contains(.Block.readOnly)
     segmentCountLimit = fields.segMax
-    segmentSizeLimit = fields.sizeMax
+    // QEMU's storage daemon offers the limit and says 0: it means none.
+    segmentSizeLimit = fields.sizeMax == 0 ? nil : fields.sizeMax
   }
 }

@@ -4,7 +4,8 @@
 package enum ImportCheck {
   static let hostModules: Set<String> = ["Foundation", "Glibc", "Darwin", "Musl", "Dispatch", "FoundationEssentials"]
   static let hostFolders = [
-    "Sources/Platforms/QTest/", "Sources/Tools/", "Sources/Executables/Vireo/", "Sources/Executables/RingBench/",
+    "Sources/Platforms/QTest/", "Sources/Platforms/VhostUser/", "Sources/Tools/", "Sources/Executables/Vireo/",
+    "Sources/Executables/RingBench/",
     "Tests/",
   ]
 
