@@ -89,11 +89,12 @@ struct LegacyRegisterTests {
   @Test func queue_sizeAndRequirements_areTheDevices() throws {
     let bench = legacyNetwork(queueSizes: [8, 256])
     let transport = try bench.transport()
+    #expect(try transport.layout(ofQueue: 1, QueueOptions(maximumSize: 16), features: []).ring.size == 256)
     bench.device.trace.clear()
     let sizes = (0..<3 as Range<UInt16>).map { transport.maximumSize(ofQueue: $0) }
     #expect(sizes == [8, 256, 0])
     let requirements = transport.ringRequirements
-    #expect(requirements == .legacy)
+    #expect(requirements == .legacyOfFixedSize)
     #expect(
       bench.device.trace.text == """
         store16 0x00e <- 0x0

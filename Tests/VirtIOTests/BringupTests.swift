@@ -115,11 +115,11 @@ struct BringupTests {
   }
 
   @Test(arguments: [(100, 64), (64, 64), (1, 1), (0, 1), (1000, 256)])
-  func layout_wishedSize_isRoundedDownUnlessLegacy(wish: Int, expected: Int) throws {
+  func layout_wishedSize_isRoundedDown(wish: Int, expected: Int) throws {
     for isLegacy in [false, true] {
       let transport = try Attempt(size: 256, isLegacy: isLegacy).transport()
       let layout = try transport.layout(ofQueue: 0, QueueOptions(maximumSize: wish), features: [])
-      #expect(layout.ring.size == (isLegacy ? 256 : expected))
+      #expect(layout.ring.size == expected)
       #expect(layout.ringAlignment == (isLegacy ? 4096 : 64))
     }
   }

@@ -7,7 +7,7 @@ extension PCITransport {
   public func prepareQueues() { assignConfigurationVector() }
 
   /// Three free addresses, or one page number.
-  public var ringRequirements: RingRequirements { isLegacy ? .legacy : .modern }
+  public var ringRequirements: RingRequirements { isLegacy ? .legacyOfFixedSize : .modern }
 
   /// The largest size of a queue that has not been configured since the reset; 0 when there is no such queue. Of a
   /// legacy device it is the only size.

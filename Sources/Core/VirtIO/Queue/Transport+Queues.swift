@@ -21,9 +21,9 @@ extension Transport where Self: ~Copyable {
     guard offered <= UInt32(SplitLayout.maximumSize), offered & (offered - 1) == 0 else {
       throw .queueSizeInvalid(index: index, size: offered)
     }
-    // A legacy device has no say in its size: the driver takes what is there.
+    let requirements = ringRequirements
     var size = Int(offered)
-    if !isLegacy { while size > max(1, options.maximumSize) { size /= 2 } }
+    if !requirements.isSizeFixed { while size > max(1, options.maximumSize) { size /= 2 } }
     // A chain, in a table or not, is no longer than the queue: a small queue carries fewer segments.
     // SPEC: drivernormative:Basic Facilities of a Virtio Device / Virtqueues / The Virtqueue Descriptor Table / Indirect Descriptors
     let around = (options.headerByteCount > 0 ? 1 : 0) + (options.statusByteCount > 0 ? 1 : 0)
@@ -34,7 +34,6 @@ extension Transport where Self: ~Copyable {
     guard slot.chainLength <= size else {
       throw .queueTooSmall(index: index, size: UInt32(size), needed: slot.chainLength)
     }
-    let requirements = ringRequirements
     return QueueLayout(
       ring: SplitLayout(size: size, deviceAreaAlignment: requirements.deviceAreaAlignment), slot: slot,
       ringAlignment: requirements.alignment)

@@ -80,12 +80,17 @@ public struct RingRequirements: Equatable, Sendable {
   public var deviceAreaAlignment: Int
   /// The highest address that a ring's first byte can have.
   public var highestAddress: UInt64
+  /// True where the driver has no say in a queue's size: it takes the maximum.
+  public var isSizeFixed = false
 
   /// Three free addresses of 64 bits; the two sides on cache lines of their own.
   public static let modern = RingRequirements(alignment: 64, deviceAreaAlignment: 64, highestAddress: .max)
   /// One page number of 32 bits.
   public static let legacy = RingRequirements(
     alignment: 4096, deviceAreaAlignment: 4096, highestAddress: UInt64(UInt32.max) << 12)
+  /// The same where the size is the device's choice.
+  public static let legacyOfFixedSize = RingRequirements(
+    alignment: 4096, deviceAreaAlignment: 4096, highestAddress: UInt64(UInt32.max) << 12, isSizeFixed: true)
 }
 
 /// Where the device finds a queue.
