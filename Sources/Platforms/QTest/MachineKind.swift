@@ -79,9 +79,13 @@ public enum MachineKind: CaseIterable, Sendable {
     case .microvm: nil
     case .q35: PCILayout(configuration: .ports, memory: 0xe000_0000..<0xf000_0000, ports: 0xc000..<0x1_0000)
     case .aarch64Virt:
-      PCILayout(configuration: .enhanced(base: 0x3f00_0000), memory: 0x1000_0000..<0x3eff_0000, ports: nil)
+      PCILayout(
+        configuration: .enhanced(base: 0x3f00_0000), memory: 0x1000_0000..<0x3eff_0000, ports: 0x1000..<0x1_0000,
+        portsBase: 0x3eff_0000)
     case .riscv64Virt:
-      PCILayout(configuration: .enhanced(base: 0x3000_0000), memory: 0x4000_0000..<0x8000_0000, ports: nil)
+      PCILayout(
+        configuration: .enhanced(base: 0x3000_0000), memory: 0x4000_0000..<0x8000_0000, ports: 0x1000..<0x1_0000,
+        portsBase: 0x0300_0000)
     }
   }
 
@@ -99,8 +103,10 @@ public enum MachineKind: CaseIterable, Sendable {
     public var configuration: Configuration
     /// Addresses for memory BARs.
     public var memory: Range<UInt64>
-    /// Ports for I/O BARs; nil where the bus has none that this platform uses.
-    public var ports: Range<UInt64>?
+    /// Bus addresses for I/O BARs.
+    public var ports: Range<UInt64>
+    /// The memory address at which the processor finds the bus's port 0; nil where it has ports of its own.
+    public var portsBase: UInt64?
   }
 
   /// The interrupt controller's object for `irq_intercept_in`.

@@ -116,32 +116,31 @@ extension Bench {
 
   /// Starts a machine with one disk, watches its line, and runs a trial.
   static func watch(_ place: Place, _ trial: some InterruptTrial, drive: String = "") throws {
-    let isPCI = if case .pci = place.bus { true } else { false }
     let bench = try Bench(
       place,
       arguments: [
         "-drive", "file=\(QTestMachine.path(ofFile: 0)),if=none,id=d0,format=raw\(drive)",
-        "-device", place.model("blk") + ",drive=d0" + (isPCI ? ",addr=\(Place.pciDevice)" : ""),
+        "-device", place.model("blk") + ",drive=d0" + (place.isPCI ? ",addr=\(Place.pciDevice)" : ""),
       ], files: [try MemoryFile(contents: pattern(sector: 0, count: sectorCount))])
-    switch place.bus {
-    case .mmio:
-      let slots = bench.machine.mmioSlots()
-      let slot = try #require(slots.firstIndex { $0.load32(at: 8) == 2 })
-      try bench.watch(trial, try bench.mmioTransport(.block), device: slot)
-    case .pci: try bench.watch(trial, try bench.pciTransport(.block), device: Place.pciDevice)
-    }
+    var device = Place.pciDevice
+    if !place.isPCI { device = try #require(bench.machine.mmioSlots().firstIndex { $0.load32(at: 8) == 2 }) }
+    try bench.use(.block, InterruptTrialUser(trial: trial, device: device))
     try bench.expectCleanEnd()
   }
+}
 
-  private func watch<T: Transport & ~Copyable>(
-    _ trial: some InterruptTrial, _ transport: consuming T, device: Int
-  ) throws {
-    let line = try WatchedLine(self, device: device)
-    var watched = try WatchedDisk(transport, self, line, features: trial.features)
+/// A trial's use of its disk.
+private struct InterruptTrialUser<Trial: InterruptTrial>: TransportUser {
+  let trial: Trial
+  let device: Int
+
+  func use<T: Transport & ~Copyable>(_ transport: consuming T, _ bench: Bench) throws {
+    let line = try WatchedLine(bench, device: device)
+    var watched = try WatchedDisk(transport, bench, line, features: trial.features)
     #expect(watched.disk.features.contains(.eventIndex) == trial.features.contains(.eventIndex))
     try watched.passFirstInterrupt()
     try trial.run(&watched)
     #expect(watched.disk.inFlight == 0 && watched.disk.fault == nil)
-    #expect(try !report().isBroken)
+    #expect(try !bench.report().isBroken)
   }
 }

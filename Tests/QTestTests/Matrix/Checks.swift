@@ -6,39 +6,70 @@ import VirtIO
 extension Bench {
   /// Driver and device agree on the features, all 64 bits of them, and they are the ones that follow from wishes and
   /// offer.
+  ///
+  /// - Parameter wishes: all that the driver wanted, of the ring and of the device.
   func expectAgreement(
-    on features: FeatureSet, wanted: FeatureSet, ring: RingFeatures, location: SourceLocation = #_sourceLocation
+    on features: FeatureSet, wishes: FeatureSet, _ trial: MatrixTrial, location: SourceLocation = #_sourceLocation
   ) throws {
     let report = try report()
-    var expected = report.deviceFeatures & UInt64(truncatingIfNeeded: wanted.rawValue)
+    var expected = report.deviceFeatures & UInt64(truncatingIfNeeded: wishes.rawValue)
     if !place.isLegacy { expected |= 1 << 32 }
-    #expect(report.driverFeatures == expected, sourceLocation: location)
-    #expect(features.rawValue == UInt128(expected), sourceLocation: location)
-    #expect(
-      features.intersection([.eventIndex, .indirectDescriptors]) == ring.features, sourceLocation: location)
-    #expect(report.status == (place.isLegacy ? 7 : 15), sourceLocation: location)
+    #expect(report.driverFeatures == expected, note, sourceLocation: location)
+    #expect(features.rawValue == UInt128(expected), note, sourceLocation: location)
+    let ring = MatrixTable.features.reduce(into: FeatureSet()) { $0.formUnion($1.bit) }.union(
+      trial.offer.format.features)
+    #expect(features.intersection(ring) == trial.expected, note, sourceLocation: location)
+    #expect(report.status == (place.isLegacy ? 7 : 15), note, sourceLocation: location)
   }
 
   /// Driver and device agree on where the queue is and how far it has come; nothing is in flight, nothing is broken.
   func expectAgreement(on state: QueueState, location: SourceLocation = #_sourceLocation) throws {
     let queue = try queue()
-    #expect(queue.size == UInt64(state.size), sourceLocation: location)
-    #expect(queue.descriptors == state.areas.descriptors.rawValue, sourceLocation: location)
-    #expect(queue.driver == state.areas.driver.rawValue, sourceLocation: location)
-    #expect(queue.device == state.areas.device.rawValue, sourceLocation: location)
-    #expect(queue.lastAvailableIndex == UInt64(state.availableIndex), sourceLocation: location)
-    #expect(queue.usedIndex == UInt64(state.usedIndex), sourceLocation: location)
-    #expect(queue.inUseCount == 0, sourceLocation: location)
-    #expect(state.inFlight == 0 && state.fault == nil, sourceLocation: location)
-    #expect(state.counters.falseLengths == 0, sourceLocation: location)
+    #expect(queue.size == UInt64(state.size), note, sourceLocation: location)
+    #expect(queue.descriptors == state.areas.descriptors.rawValue, note, sourceLocation: location)
+    #expect(queue.driver == state.areas.driver.rawValue, note, sourceLocation: location)
+    #expect(queue.device == state.areas.device.rawValue, note, sourceLocation: location)
+    #expect(queue.lastAvailableIndex == UInt64(state.availableIndex), note, sourceLocation: location)
+    #expect(queue.usedIndex == UInt64(state.usedIndex), note, sourceLocation: location)
+    #expect(queue.inUseCount == 0, note, sourceLocation: location)
+    #expect(state.inFlight == 0 && state.fault == nil, note, sourceLocation: location)
+    #expect(state.counters.falseLengths == 0, note, sourceLocation: location)
     let report = try report()
-    #expect(!report.isBroken, sourceLocation: location)
-    #expect(report.status & 0xc0 == 0, sourceLocation: location)
+    #expect(!report.isBroken, note, sourceLocation: location)
+    #expect(report.status & 0xc0 == 0, note, sourceLocation: location)
+  }
+
+  /// The device finds the last request in memory as the driver meant it, and the indices that both count.
+  ///
+  /// - Parameter segments: the request's; an address of 0 is one that the driver keeps to itself.
+  func expectLast(
+    _ segments: [VirtIOElementReport.Segment], _ state: QueueState, _ trial: MatrixTrial,
+    location: SourceLocation = #_sourceLocation
+  ) throws {
+    try machine.connection.synchronize()
+    let element = try machine.monitor.queueElement(path, queue: 0, position: state.availableIndex &- 1)
+    #expect(element.segments.count == segments.count, note, sourceLocation: location)
+    for (found, expected) in zip(element.segments, segments) {
+      #expect(expected.address == 0 || found.address == expected.address, note, sourceLocation: location)
+      #expect(found.byteCount == expected.byteCount, note, sourceLocation: location)
+      #expect(found.deviceWrites == expected.deviceWrites, note, sourceLocation: location)
+    }
+    #expect(element.availableIndex == UInt64(state.availableIndex), note, sourceLocation: location)
+    #expect(element.usedIndex == UInt64(state.usedIndex), note, sourceLocation: location)
+    #expect(element.head < UInt64(state.size), note, sourceLocation: location)
+    // Interrupts are not asked for: by the flag, or with EVENT_IDX by position, which leaves the flag 0.
+    let flag: UInt64 = trial.expected.contains(.eventIndex) ? 0 : 1
+    #expect(element.availableFlags == flag, note, sourceLocation: location)
   }
 
   /// The driver is gone: the device is reset, all memory is back, the emulator has nothing to complain of and ends.
   func expectCleanEnd(location: SourceLocation = #_sourceLocation) throws {
     #expect(try report().status == 0, sourceLocation: location)
+    try expectCleanEndOfMachine(location: location)
+  }
+
+  /// The same of the machine alone, where the device is gone.
+  func expectCleanEndOfMachine(location: SourceLocation = #_sourceLocation) throws {
     #expect(machine.memory.buffersInUse == 0 && machine.memory.buffersLost == 0, sourceLocation: location)
     #expect(machine.failure == nil, sourceLocation: location)
     #expect(machine.stop() == .exited(0), sourceLocation: location)
@@ -55,9 +86,20 @@ func pattern(sector: UInt64, count: Int = 1, seed: UInt8 = 0x5a) -> [UInt8] {
   }
 }
 
+/// The bytes of a disk of 2048 sectors, and the same disk's sectors one by one.
+enum PatternDisk {
+  static let sectorCount: UInt64 = 2048
+  static let bytes = pattern(sector: 0, count: Int(sectorCount))
+
+  static func file() throws -> MemoryFile { try MemoryFile(contents: bytes) }
+
+  static func sector(_ sector: UInt64) -> ArraySlice<UInt8> { bytes[Int(sector) * 512..<(Int(sector) + 1) * 512] }
+}
+
 extension DMABuffer {
   /// Copies bytes to the start.
   mutating func fill(with contents: ArraySlice<UInt8>) {
-    for (offset, byte) in contents.enumerated() { self[offset] = byte }
+    // Bytes have no padding between them.
+    unsafe copyBytes(from: contents.span.bytes)
   }
 }

@@ -17,28 +17,31 @@ extension QTestMachine: RegisterMapper {
 
 /// A machine's PCI bus on which no firmware has run: no BAR has an address, nothing decodes, until it is done here with
 /// the means of the PCI module, as a kernel without firmware would.
-struct FirmwarelessBus<Access: ConfigurationAccess> {
+final class FirmwarelessBus {
   let machine: QTestMachine
-  let bus: PCIBus<Access>
+  let bus: PCIBus<MachineConfiguration>
   private var windows: ResourceWindows
+  /// Functions are placed once; their devices may be brought up many times.
+  private var placements: [PCIAddress: Placement] = [:]
 
-  private init(_ machine: QTestMachine, _ access: Access, _ layout: MachineKind.PCILayout) {
-    self.machine = machine
-    bus = PCIBus(access: access, lastBus: 0)
-    var list = [ResourceWindow(busAddress: layout.memory.lowerBound, byteCount: UInt64(layout.memory.count))]
-    if let ports = layout.ports {
-      list.append(
-        ResourceWindow(
-          isIO: true, busAddress: ports.lowerBound, byteCount: UInt64(ports.count), space: .ports))
-    }
-    windows = ResourceWindows(list)
-  }
-
-  private static func layout(of machine: QTestMachine) throws -> MachineKind.PCILayout {
+  /// - Parameters:
+  ///   - portsOnly: configuration space is reached by q35's port pair, not through ECAM.
+  ///   - hasPorts: there is room for I/O BARs.
+  init(_ machine: QTestMachine, portsOnly: Bool, hasPorts: Bool = true) throws {
     guard let layout = machine.kind.pciLayout else {
       throw QTestError.malformed(what: "machine, expected one with PCI", found: machine.kind.name)
     }
-    return layout
+    self.machine = machine
+    bus = PCIBus(access: try MachineConfiguration(machine, layout, portsOnly: portsOnly), lastBus: 0)
+    var list = [ResourceWindow(busAddress: layout.memory.lowerBound, byteCount: UInt64(layout.memory.count))]
+    if hasPorts {
+      list.append(
+        ResourceWindow(
+          isIO: true, busAddress: layout.ports.lowerBound, byteCount: UInt64(layout.ports.count),
+          cpuAddress: layout.portsBase.map { $0 + layout.ports.lowerBound },
+          space: layout.portsBase == nil ? .ports : .memory))
+    }
+    windows = ResourceWindows(list)
   }
 
   /// The functions of this device type.
@@ -47,17 +50,25 @@ struct FirmwarelessBus<Access: ConfigurationAccess> {
   }
 
   /// Places a function's BARs and looks at the device behind it.
-  mutating func transport(
+  func transport(
     to function: PCIFunction, _ policy: PCIInterfacePolicy = .any, _ messages: [InterruptMessage] = []
   ) throws(TransportError) -> PCITransport<QTestRegisters, QTestMemory> {
-    let placement = bus.place(function, in: &windows)
+    try transport(to: function, policy, messages, memory: machine.memory)
+  }
+
+  /// The same with other DMA memory.
+  func transport<Memory: DMAMemory>(
+    to function: PCIFunction, _ policy: PCIInterfacePolicy = .any, _ messages: [InterruptMessage] = [], memory: Memory
+  ) throws(TransportError) -> PCITransport<QTestRegisters, Memory> {
+    let placement = placements[function.address] ?? bus.place(function, in: &windows)
+    placements[function.address] = placement
     return try PCITransport(
-      function: function, placement: placement, bus: bus, mapper: machine, memory: machine.memory, policy: policy,
+      function: function, placement: placement, bus: bus, mapper: machine, memory: memory, policy: policy,
       messages: messages)
   }
 
   /// Why a function cannot be driven; nil if it can.
-  mutating func refusal(of function: PCIFunction, _ policy: PCIInterfacePolicy) -> TransportError? {
+  func refusal(of function: PCIFunction, _ policy: PCIInterfacePolicy) -> TransportError? {
     do throws(TransportError) {
       _ = try transport(to: function, policy)
       return nil
@@ -65,38 +76,16 @@ struct FirmwarelessBus<Access: ConfigurationAccess> {
   }
 
   /// The first device of this type.
-  consuming func transport(
+  func transport(
     _ type: DeviceType, _ messages: [InterruptMessage] = []
   ) throws(TransportError) -> PCITransport<QTestRegisters, QTestMemory> {
     guard let function = functions(type).first else { throw .noDevice }
     return try transport(to: function, .any, messages)
   }
-}
 
-extension FirmwarelessBus where Access == ConfigurationPorts<QTestRegisters> {
-  init(byPortsOf machine: QTestMachine) throws {
-    let ports = machine.ports(at: ConfigurationPorts<QTestRegisters>.firstPort, byteCount: 8)
-    self.init(machine, ConfigurationPorts(ports: ports), try Self.layout(of: machine))
-  }
-}
-
-extension FirmwarelessBus where Access == ECAM<QTestRegisters> {
-  /// Below q35's memory window; there it is the driver's task to say where ECAM is.
-  private static var q35Base: UInt64 { 0xb000_0000 }
-
-  init(byECAMOf machine: QTestMachine) throws {
-    let layout = try Self.layout(of: machine)
-    let base: UInt64
-    switch layout.configuration {
-    case .enhanced(let address): base = address
-    case .ports:
-      let ports = machine.ports(at: ConfigurationPorts<QTestRegisters>.firstPort, byteCount: 8)
-      base = Self.q35Base
-      guard Q35HostBridge.enableECAM(ConfigurationPorts(ports: ports), at: base) else {
-        throw QTestError.malformed(what: "host bridge, expected q35's", found: machine.kind.name)
-      }
-    }
-    // Bus 0 alone: 1 MiB.
-    self.init(machine, ECAM(registers: machine.registers(at: base, byteCount: 1 << 20)), layout)
+  /// The function of this device number.
+  func function(device: Int) throws(TransportError) -> PCIFunction {
+    guard let function = bus.function(at: PCIAddress(bus: 0, device: UInt8(device))) else { throw .noDevice }
+    return function
   }
 }

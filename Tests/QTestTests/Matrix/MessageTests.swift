@@ -23,10 +23,7 @@ extension EmulatedMachines {
     private func transport(
       _ bench: Bench, _ messages: [InterruptMessage]
     ) throws -> PCITransport<QTestRegisters, QTestMemory> {
-      if case .pci(portsOnly: true) = bench.place.bus {
-        return try FirmwarelessBus(byPortsOf: bench.machine).transport(.block, messages)
-      }
-      return try FirmwarelessBus(byECAMOf: bench.machine).transport(.block, messages)
+      try #require(bench.bus).transport(.block, messages)
     }
 
     @Test(arguments: [Place.q35PCI, .q35EnhancedPCI, .aarch64PCI, .riscv64PCI], [1, 2])
