@@ -76,7 +76,8 @@ let package = Package(
         "BareMetal", "CBareMetal", "DevicePlatform", "DeviceTree", "PCI", "VirtIO", "VirtIOBlock", "VirtIOEntropy",
         "VirtIOMMIO", "VirtIOPCI",
       ]),
-    library("VireoTool", in: "Tools"),
+    library(
+      "VireoTool", in: "Tools", uses: ["DevicePlatform", "VhostUser", "VirtIO", "VirtIOBlock", "VirtIOEntropy"]),
     executable("Vireo", uses: ["VireoTool"]),
     executable("RingBench", uses: ["CRingBench", "DevicePlatform", "VirtIO", "VirtIOBlock"]),
 
@@ -103,6 +104,6 @@ let package = Package(
       uses: [
         "CVhostUser", "DevicePlatform", "PlatformCheck", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtIOTestSupport",
       ]),
-    tests(of: "Vireo", uses: ["VireoTool"]),
+    tests(of: "Vireo", uses: ["VhostUser", "VireoTool", "VirtIO", "VirtIOBlock"]),
   ]
 )

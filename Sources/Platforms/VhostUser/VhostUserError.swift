@@ -24,8 +24,6 @@ public enum VhostUserError: Error, Equatable, Sendable {
   case unasked(code: UInt32)
   /// The back-end answered that it could not do it: with this number, where 0 is success.
   case refused(request: VhostUserRequest, result: UInt64)
-  /// The back-end cannot do what is needed.
-  case lacks(ProtocolFeatures)
   /// More memory regions than the back-end takes.
   case tooManyRegions(count: Int, limit: UInt64)
   /// Queues without end, or none.
@@ -60,8 +58,6 @@ extension VhostUserError: CustomStringConvertible {
       "the answer to \(request.name) has \(count) file descriptors with it, expected none"
     case .unasked(let code): "the back-end sent message \(code), which nobody asked for"
     case .refused(let request, let result): "the back-end answered \(request.name) with \(result), expected 0"
-    case .lacks(let features):
-      "the back-end does not offer \(features.names.joined(separator: ", ")), which this device type needs"
     case .tooManyRegions(let count, let limit): "\(count) memory regions, the back-end takes \(limit)"
     case .impossibleQueueCount(let count): "the back-end has \(count) queues, expected 1 to 65535"
     case .featuresGone(let features):
@@ -78,7 +74,7 @@ extension VhostUserError: CustomStringConvertible {
     case .refused: "vhost-user protocol: VHOST_USER_PROTOCOL_F_REPLY_ACK"
     case .impossibleQueueCount: "vhost-user protocol: Multiple queue support"
     case .closed(_?, _, _): "vhost-user protocol: Communication"
-    case .unreachable, .system, .closed, .timedOut, .lacks, .tooManyRegions, .featuresGone: nil
+    case .unreachable, .system, .closed, .timedOut, .tooManyRegions, .featuresGone: nil
     }
   }
 

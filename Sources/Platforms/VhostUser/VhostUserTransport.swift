@@ -76,7 +76,7 @@ public struct VhostUserTransport: Transport, ~Copyable {
       (try? session.queue(index)).map { session.queues[$0].kick }
     }
     guard let kick else { throw .missing("event descriptor for a queue's bell") }
-    return VhostUserBell(kick: kick, index: index, trace: device.options.trace)
+    return VhostUserBell(kick: kick, index: index, tracing: device.options.trace == nil ? nil : device)
   }
 
   /// As much as the back-end gives of the configuration.
@@ -111,11 +111,15 @@ public struct VhostUserTransport: Transport, ~Copyable {
 public struct VhostUserBell: Doorbell {
   let kick: EventCounter
   let index: UInt16
-  let trace: (@Sendable (String) -> Void)?
+  /// The device, if somebody wants to know.
+  let tracing: VhostUserDevice?
 
   /// Signals the event descriptor. A system call orders memory by itself.
   public func ring() {
-    trace?("  queue \(index): kick")
+    if let tracing {
+      tracing.observeRings()
+      tracing.options.trace?("  queue \(index): kick")
+    }
     kick.signal()
   }
 }

@@ -50,6 +50,7 @@ extension Session {
     }
     queues[position].areas = areas
     queues[position].size = size
+    (queues[position].seenAvailable, queues[position].seenUsed) = (0, 0)
     try ask(.setRingKick, .longWord(UInt64(index)), descriptors: [queues[position].kick.descriptor])
   }
 

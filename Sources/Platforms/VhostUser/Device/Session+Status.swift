@@ -39,6 +39,7 @@ extension Session {
 
   /// Stops all queues. The device is reset when everything that the back-end took has been used.
   private mutating func reset() {
+    observeRings()
     if failure == nil {
       setQueuesEnabled(false)
       for index in queues.indices {

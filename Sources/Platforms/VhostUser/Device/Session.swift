@@ -53,7 +53,8 @@ struct Session {
 
   /// Asks the back-end for something and returns its answer, empty where there is none.
   ///
-  /// - Throws: `.refused` leaves the connection in order; after anything else it is of no more use.
+  /// - Throws: a refusal of features, status or configuration leaves the connection in order, for a driver can do without;
+  ///   after anything else it is of no more use.
   @discardableResult
   mutating func ask(
     _ request: VhostUserRequest, _ payload: MessageBytes = MessageBytes(), descriptors: [Int32] = []
@@ -81,9 +82,10 @@ struct Session {
       if result != 0 { throw .refused(request: request, result: result) }
       return MessageBytes()
     } catch {
-      if case .refused = error { throw error }
-      fail(error)
-      throw error
+      switch error {
+      case .refused(.setFeatures, _), .refused(.setStatus, _), .refused(.setConfiguration, _): throw error
+      default: throw failed(error)
+      }
     }
   }
 
@@ -143,4 +145,7 @@ struct QueueRecord {
   /// Where it is, while the back-end knows it.
   var areas: QueueAreas?
   var size: UInt16 = 0
+  /// How far the trace has come.
+  var seenAvailable: UInt16 = 0
+  var seenUsed: UInt16 = 0
 }

@@ -30,6 +30,7 @@ public struct VhostUserWaiter: Waiter {
 
   /// Returns at once while it polls; sleeps afterwards.
   public mutating func wait(until deadline: MonotonicTime) {
+    device.observeRings()
     let now = now
     if now >= deadline { return }
     if self.deadline != deadline {
@@ -48,6 +49,7 @@ public struct VhostUserWaiter: Waiter {
     sleeps += 1
     if device.poller.wait(deadline - now).contains(.closed) { device.session.withLock { $0.noticeEnd() } }
     pollingEnd = LinuxClock().now + pollingSpan
+    device.observeRings()
   }
 }
 

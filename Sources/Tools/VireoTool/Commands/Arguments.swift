@@ -24,5 +24,14 @@ struct Arguments {
     return number
   }
 
+  mutating func number(of option: String, in range: ClosedRange<UInt64>) throws(UsageError) -> UInt64 {
+    let text = try value(of: option)
+    guard let number = UInt64(text), range.contains(number) else {
+      throw UsageError(
+        "\(option) '\(text)': expected a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+
   func unknown(_ word: String) -> UsageError { UsageError("unknown argument '\(word)'\nusage: \(usage)") }
 }

@@ -12,6 +12,13 @@ package enum VireoCommand {
     vireo check tree                                layout, unsafe code, imports and links
     \(CallCheckCommand.usage)
                                                     probes of the data path reach no allocation, no reference counting
+    \(InspectCommand.usage)
+                                                    what a device behind vhost-user is and offers
+    \(BlockBenchCommand.usage)
+                                                    requests per second and latencies of its reads
+    \(BlockReadCommand.usage)
+    \(BlockWriteCommand.usage)
+                                                    a disk's bytes, from standard input or to standard output
     vireo report support [--check]                  the table in README.md of what runs where
     """
 
@@ -45,6 +52,10 @@ package enum VireoCommand {
     case ["guest", "build"]: return try GuestBuildCommand.perform(rest)
     case ["check", "tree"]: return try checkTree(rest)
     case ["check", "calls"]: return try CallCheckCommand.perform(rest)
+    case ["bench", "blk"]: return try BlockBenchCommand.perform(rest)
+    case ["blk", "read"]: return try BlockReadCommand.perform(rest)
+    case ["blk", "write"]: return try BlockWriteCommand.perform(rest)
+    case let words where words.first == "inspect": return try InspectCommand.perform(Array(arguments.dropFirst()))
     case ["report", "support"]: return try SupportReportCommand.perform(rest)
     case ["help"], ["--help"], ["-h"]:
       try Terminal.print(usage)

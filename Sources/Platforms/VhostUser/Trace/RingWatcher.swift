@@ -1,0 +1,104 @@
+import DevicePlatform
+import Synchronization
+import VirtIO
+
+extension VhostUserDevice {
+  /// Tells the trace what has become of the rings since the last look: chains that were made available, and chains that
+  /// were used. Called by bells and waiters; a caller that only looks should call it after each publication and before
+  /// taking completions. Costs nothing without a trace.
+  public func observeRings() {
+    guard options.trace != nil else { return }
+    session.withLock { $0.observeRings() }
+  }
+}
+
+extension Session {
+  mutating func observeRings() {
+    guard let trace = options.trace else { return }
+    for position in queues.indices {
+      guard let areas = queues[position].areas, queues[position].size > 0 else { continue }
+      let (name, mask) = (queues[position].index, UInt64(queues[position].size) - 1)
+      let available = word16(areas.driver.rawValue + 2)
+      while queues[position].seenAvailable != available {
+        let index = queues[position].seenAvailable
+        let head = word16(areas.driver.rawValue + 4 + 2 * (UInt64(index) & mask))
+        let chain = chain(head, areas.descriptors.rawValue, count: mask + 1)
+        trace("  queue \(name): available \(index): chain \(head): \(chain.map(words).joined(separator: ", "))")
+        queues[position].seenAvailable = index &+ 1
+      }
+      let used = word16(areas.device.rawValue + 2)
+      // A device that lies about its index has not used more than there is.
+      if available &- used > UInt16(truncatingIfNeeded: mask) + 1, used != queues[position].seenUsed {
+        trace("  queue \(name): used.idx \(used), although only \(available) were made available")
+        queues[position].seenUsed = used
+      }
+      while queues[position].seenUsed != used {
+        let index = queues[position].seenUsed
+        let element = areas.device.rawValue + 4 + 8 * (UInt64(index) & mask)
+        let (id, length) = (word32(element), word32(element + 4))
+        let written = chain(UInt16(truncatingIfNeeded: id), areas.descriptors.rawValue, count: mask + 1)
+          .filter { $0.isWritable && $0.byteCount <= Self.shownByteCount }.map { contents($0) }
+        trace(
+          "  queue \(name): used \(index): chain \(id), \(length) bytes written"
+            + (written.isEmpty ? "" : ", " + written.joined(separator: " ")))
+        queues[position].seenUsed = index &+ 1
+      }
+    }
+  }
+
+  private static let shownByteCount: UInt32 = 32
+
+  private struct Segment {
+    let address: UInt64
+    let byteCount: UInt32
+    let isWritable: Bool
+  }
+
+  /// The segments of a chain, its table resolved; at most as many as the queue has entries.
+  private func chain(_ head: UInt16, _ table: UInt64, count: UInt64) -> [Segment] {
+    var result: [Segment] = []
+    var (table, index, limit) = (table, UInt64(head), count)
+    while result.count < count, index < limit {
+      let descriptor = table + 16 * index
+      let (address, byteCount) = (word64(descriptor), word32(descriptor + 8))
+      let (flags, next) = (word16(descriptor + 12), word16(descriptor + 14))
+      if flags & 4 != 0 {
+        (table, index, limit) = (address, 0, UInt64(byteCount) / 16)
+        continue
+      }
+      result.append(Segment(address: address, byteCount: byteCount, isWritable: flags & 2 != 0))
+      if flags & 1 == 0 { break }
+      index = UInt64(next)
+    }
+    return result
+  }
+
+  private func words(_ segment: Segment) -> String {
+    let side = segment.isWritable ? "to write" : "to read"
+    let isShown = !segment.isWritable && segment.byteCount <= Self.shownByteCount
+    return "\(segment.byteCount) bytes \(side) at 0x\(String(segment.address, radix: 16))"
+      + (isShown ? " " + contents(segment) : "")
+  }
+
+  private func contents(_ segment: Segment) -> String {
+    let bytes = (0..<UInt64(segment.byteCount)).map { offset -> String in
+      let byte = word8(segment.address + offset)
+      return (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }
+    return "[\(bytes.joined(separator: " "))]"
+  }
+
+  // Shared memory, read as it is at the moment; 0 outside of it. The regions stay mapped as long as they are known here.
+  private func word8(_ device: UInt64) -> UInt8 {
+    memory.localAddress(of: device, 1).map { unsafe memory.access.load8($0) } ?? 0
+  }
+  private func word16(_ device: UInt64) -> UInt16 {
+    guard device & 1 == 0 else { return 0 }
+    return memory.localAddress(of: device, 2).map { unsafe memory.access.loadAcquiring16($0) } ?? 0
+  }
+  private func word32(_ device: UInt64) -> UInt32 {
+    guard device & 3 == 0 else { return 0 }
+    return memory.localAddress(of: device, 4).map { unsafe memory.access.load32($0) } ?? 0
+  }
+  private func word64(_ device: UInt64) -> UInt64 { UInt64(word32(device)) | UInt64(word32(device + 4)) << 32 }
+}

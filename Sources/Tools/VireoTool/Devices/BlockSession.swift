@@ -1,0 +1,65 @@
+// A disk behind vhost-user, brought up, with several requests in flight.
+
+import DevicePlatform
+import VhostUser
+import VirtIO
+import VirtIOBlock
+
+/// A disk in use by a command.
+struct BlockSession: ~Copyable {
+  let device: VhostUserDevice
+  var disk: BlockDevice<VhostUserTransport>
+  var waiter: VhostUserWaiter
+  /// How long a request may take.
+  let timeout: TimeSpan
+
+  init(_ device: VhostUserDevice, timeoutSeconds: UInt32, pollingFor span: TimeSpan = .microseconds(20)) throws {
+    self.device = device
+    timeout = .seconds(timeoutSeconds)
+    var options = BlockOptions()
+    options.queueSize = 1024
+    var waiter = device.makeWaiter(pollingFor: span)
+    do throws(BringupError) {
+      disk = try BlockDevice(device.makeTransport(), options: options, waiter: &waiter)
+    } catch {
+      throw DeviceProblem(error, of: device)
+    }
+    self.waiter = waiter
+  }
+
+  /// Takes the next request that is over, and waits for it if there is none.
+  mutating func next() throws -> BlockCompletion {
+    let deadline = waiter.now + timeout
+    while true {
+      device.observeRings()
+      if let completion = disk.complete() {
+        if completion.result == .aborted, let problem { throw problem }
+        return completion
+      }
+      if let problem { throw problem }
+      guard waiter.now < deadline else {
+        throw device.failure.map { DeviceProblem($0) }
+          ?? DeviceProblem(
+            "no request of \(disk.inFlight) in flight ended within \(timeout.nanoseconds / 1_000_000_000) s",
+            clause: nil)
+      }
+      if !disk.arm() { waiter.wait(until: deadline) }
+      disk.disarm()
+    }
+  }
+
+  /// What the device did wrong, if it did.
+  private var problem: DeviceProblem? {
+    if let fault = disk.fault { return DeviceProblem(fault.words, clause: fault.clause) }
+    return nil
+  }
+
+  /// Ends the device's use.
+  mutating func shutDown() throws {
+    do throws(BringupError) {
+      try disk.shutDown(waiter: &waiter, timeout: timeout)
+    } catch {
+      throw DeviceProblem(error, of: device)
+    }
+  }
+}
