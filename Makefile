@@ -7,7 +7,7 @@ VIREO := .build/debug/vireo
 # Read from the environment by `vireo guest run --environment`, so that no value needs quoting here.
 export ARCH MACHINE TRANSPORT DISK WRITABLE SCRIPT
 
-.PHONY: help run test bench lint mutants clean vireo
+.PHONY: help run test bench lint mutants soak clean vireo
 
 help:
 	@echo 'make run    [ARCH=aarch64|x86_64|riscv64] [MACHINE=virt|q35|microvm] [TRANSPORT=mmio-legacy|mmio|pci]'
@@ -16,6 +16,7 @@ help:
 	@echo 'make bench  the figures'
 	@echo 'make lint   layout, unsafe code, imports and links'
 	@echo 'make mutants  known mistakes, each of which the tests must catch'
+	@echo 'make soak   [REQUESTS=1000000]   stress for minutes against a racing device'
 	@echo 'make clean  removes all that was built'
 
 vireo:
@@ -35,6 +36,9 @@ lint: vireo
 
 mutants:
 	@Scripts/mutants.sh
+
+soak:
+	@Scripts/soak.sh $(REQUESTS)
 
 clean:
 	@rm -rf .build
