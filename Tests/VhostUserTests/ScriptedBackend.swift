@@ -57,12 +57,15 @@ final class ScriptedBackend: Sendable {
     Thread.detachNewThread { self.run() }
   }
 
+  /// The front-end's end of the connection: whoever uses it closes it.
+  var front: Int32 { ends.front }
+
   /// The device as a driver's side sees it.
   func connect(_ change: (inout VhostUserOptions) -> Void = { _ in }) throws -> VhostUserDevice {
     var options = VhostUserOptions()
     options.memoryByteCount = 8 << 20
     change(&options)
-    let front = ends.front
+    let front = front
     return try VhostUserDevice(name: "scripted", type: .block, options: options) { () throws(VhostUserError) in front }
   }
 

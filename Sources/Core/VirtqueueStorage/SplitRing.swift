@@ -149,6 +149,17 @@ public struct SplitRing<Access: SharedAccess> {
     return status
   }
 
+  /// Brings both rings into their first state: for a device that begins anew, and while none has the queue. Chains stay.
+  public func clear() {
+    let entries = UInt(mask) &+ 1
+    for offset in Swift.stride(from: UInt(0), to: 6 &+ 2 &* entries, by: 2) {
+      unsafe access.store16(0, available &+ offset)
+    }
+    for offset in Swift.stride(from: UInt(0), to: 6 &+ 8 &* entries, by: 2) {
+      unsafe access.store16(0, used &+ offset)
+    }
+  }
+
   // MARK: Available ring, written by the driver
 
   /// Puts a chain into the available ring at `position`, counted without end. Not visible before `publish`.

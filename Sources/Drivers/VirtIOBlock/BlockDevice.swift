@@ -65,7 +65,7 @@ public struct BlockDevice<T: Transport & ~Copyable>: ~Copyable {
     }
   }
 
-  private static func readGeometry(
+  static func readGeometry(
     _ transport: borrowing T, _ features: FeatureSet
   ) throws(BringupError) -> BlockGeometry {
     do throws(ConfigurationError) {

@@ -14,7 +14,8 @@ import Testing
     #expect(try BlockRange(first: 0, count: nil, capacity: 0, blockByteCount: 512).count == 0)
   }
 
-  @Test(arguments: [(101, nil), (100, nil), (100, 1), (99, 2), (0, 101), (.max / 512, .max / 512)] as [(UInt64, UInt64?)])
+  @Test(
+    arguments: [(101, nil), (100, nil), (100, 1), (99, 2), (0, 101), (.max / 512, .max / 512)] as [(UInt64, UInt64?)])
   func beyondTheEnd_isRefused(first: UInt64, count: UInt64?) {
     #expect(throws: UsageError.self) { try BlockRange(first: first, count: count, capacity: 100, blockByteCount: 512) }
   }
