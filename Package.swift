@@ -45,6 +45,7 @@ let package = Package(
     .library(name: "VirtIOBlock", targets: ["VirtIOBlock"]),
     .library(name: "VirtIOEntropy", targets: ["VirtIOEntropy"]),
     .library(name: "VhostUser", targets: ["VhostUser"]),
+    .library(name: "FirmwareConfiguration", targets: ["FirmwareConfiguration"]),
     .executable(name: "kernel", targets: ["Kernel"]),
     .executable(name: "vireo", targets: ["Vireo"]),
     .executable(name: "ring-bench", targets: ["RingBench"]),
@@ -61,6 +62,7 @@ let package = Package(
     library("VirtIOPCI", in: "Transports", uses: ["DevicePlatform", "PCI", "VirtIO"]),
     library("VirtIOBlock", in: "Drivers", uses: ["DevicePlatform", "VirtIO"]),
     library("VirtIOEntropy", in: "Drivers", uses: ["DevicePlatform", "VirtIO"]),
+    library("FirmwareConfiguration", in: "Drivers", uses: ["DevicePlatform"]),
 
     cLibrary("CBareMetal", in: "Platforms"),
     library("BareMetal", in: "Platforms", uses: ["CBareMetal", "CVireo", "DevicePlatform"]),
@@ -93,11 +95,13 @@ let package = Package(
     tests(of: "VirtIOPCI", uses: ["DevicePlatform", "PCI", "VirtIO", "VirtIOBlock", "VirtIOTestSupport"]),
     tests(of: "VirtIOBlock", uses: ["DevicePlatform", "VirtIO", "VirtIOMMIO", "VirtIOTestSupport"]),
     tests(of: "VirtIOEntropy", uses: ["DevicePlatform", "VirtIO", "VirtIOMMIO", "VirtIOTestSupport"]),
+    tests(of: "FirmwareConfiguration", uses: ["DevicePlatform", "VirtIOTestSupport"]),
     tests(of: "BareMetal", uses: ["CBareMetal", "DevicePlatform"]),
     tests(
       of: "QTest",
       uses: [
-        "DevicePlatform", "PCI", "PlatformCheck", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtIOMMIO", "VirtIOPCI",
+        "DevicePlatform", "FirmwareConfiguration", "PCI", "PlatformCheck", "VirtIO", "VirtIOBlock", "VirtIOEntropy",
+        "VirtIOMMIO", "VirtIOPCI",
       ]),
     tests(
       of: "VhostUser",
