@@ -94,6 +94,20 @@ struct BringupTests {
     #expect(attempt.statusWrites == [0, 0x87])
   }
 
+  @Test(arguments: [false, true])
+  func bringUp_absentDevice_saysSoAtOnce(isLegacy: Bool) throws {
+    let attempt = Attempt(isLegacy: isLegacy)
+    let transport = try attempt.transport()
+    attempt.device.hostility.isAbsent = true
+    var waiter = TestWaiter(step: .milliseconds(300))
+    let start = waiter.now
+    #expect(throws: BringupError.deviceAbsent) { try transport.reset(waiter: &waiter, timeout: .seconds(1)) }
+    #expect(waiter.now == start)
+    let isReset = transport.reset(attempts: 1_000_000)
+    #expect(!isReset)
+    #expect(attempt.statusWrites == [0, 0])
+  }
+
   @Test func bringUp_queueStaysDisabled_endsWithFailedAndKeepsTheMemoryFromReuse() throws {
     let attempt = Attempt()
     attempt.device.hostility.queuesStayDisabled = true

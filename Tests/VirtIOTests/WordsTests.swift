@@ -35,7 +35,7 @@ import VirtIO
   ]
   static let bringupErrors: [BringupError] =
     [
-      .resetTimedOut(status: 15), .featuresMissing(.version1), .featuresMissing(FeatureSet(bit: 7)),
+      .resetTimedOut(status: 15), .deviceAbsent, .featuresMissing(.version1), .featuresMissing(FeatureSet(bit: 7)),
       .featuresRefused(accepted: FeatureSet(bit: 6)), .queueMissing(index: 1), .queueSizeInvalid(index: 2, size: 3),
       .queueTooSmall(index: 4, size: 5, needed: 6), .memory(.outOfMemory(byteCount: 7, alignment: 8)),
       .deviceFailed(status: 0x80), .wrongDeviceType(found: .block, expected: .entropy),

@@ -102,7 +102,9 @@ extension BlockDevice where T: ~Copyable {
       case .queueFailed(let fault):
         failDevice()
         throw .deviceFailed(fault)
-      case .timedOut, .unknownToken: throw .timedOut(status: transport.readStatus())
+      case .timedOut, .unknownToken:
+        let status = transport.readStatus()
+        throw status.isAbsent ? .deviceAbsent : .timedOut(status: status)
       }
     }
   }

@@ -37,13 +37,20 @@ extension BlockDevice where T: ~Copyable {
 
   /// Resets the device and ends its use. Requests that it did not finish come from `complete` as `.aborted`.
   ///
-  /// - Throws: `.resetTimedOut`; then those requests' buffers are lost when the value is dropped.
+  /// - Throws: `.resetTimedOut` or `.deviceAbsent`; then those requests' buffers are lost when the value is dropped, but
+  ///   see `deviceWasRemoved`.
   public mutating func shutDown<W: Waiter & ~Copyable>(
     waiter: inout W, timeout: TimeSpan = .seconds(2)
   ) throws(BringupError) {
     try transport.reset(waiter: &waiter, timeout: timeout)
     queue.deviceWasReset()
   }
+
+  /// The bus says that the device is no longer there, as when its slot is empty or without power: it writes no memory any
+  /// more. Requests that it did not finish come from `complete` as `.aborted`.
+  ///
+  /// Only the bus can say so. A device whose registers merely read as ones may still write.
+  public mutating func deviceWasRemoved() { queue.deviceWasReset() }
 
   @inlinable @inline(__always)
   static func judge(_ completion: consuming Completion, isLegacy: Bool) -> BlockCompletion {

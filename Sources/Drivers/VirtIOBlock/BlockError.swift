@@ -10,6 +10,9 @@ public enum BlockError: Error, Equatable, Sendable {
   /// No answer in time. The buffer stays with the device; `complete` returns it if the device finishes after all, or
   /// after a reset.
   case timedOut(status: DeviceStatus)
+  /// No answer in time, and nothing there to answer: the device status reads as ones. The buffer stays with the queue;
+  /// `complete` returns it after `deviceWasRemoved`.
+  case deviceAbsent
   /// The device broke the rules and was reset.
   case deviceFailed(QueueFault)
   /// No memory for a copy.
@@ -21,6 +24,7 @@ public enum BlockError: Error, Equatable, Sendable {
     case .refused(let refusal): refusal.words
     case .failed(let result): result.words
     case .timedOut(let status): "no answer in time, device status \(status.rawValue)"
+    case .deviceAbsent: BringupError.deviceAbsent.words
     case .deviceFailed(let fault): fault.words
     case .memory(let error): error.words
     }

@@ -7,6 +7,9 @@ public enum EntropyError: Error, Equatable, Sendable {
   case refused(SubmissionRefusal)
   /// The device did not answer in time.
   case timedOut(status: DeviceStatus)
+  /// No answer in time, and nothing there to answer: the device status reads as ones. The buffer stays with the queue;
+  /// `complete` returns it after `deviceWasRemoved`.
+  case deviceAbsent
   /// The device returned a buffer without a single byte.
   case nothingReturned
   /// The device broke the rules and was reset.
@@ -20,6 +23,7 @@ public enum EntropyError: Error, Equatable, Sendable {
     case .refused(let refusal): refusal.words
     case .timedOut(let status): "no answer in time, device status \(status.rawValue)"
     case .nothingReturned: "the device returned a buffer without any random byte"
+    case .deviceAbsent: BringupError.deviceAbsent.words
     case .deviceFailed(let fault): fault.words
     case .memory(let error): error.words
     }

@@ -66,7 +66,8 @@ extension EntropySource where T: ~Copyable {
         failDevice()
         throw .deviceFailed(fault)
       }
-      throw .timedOut(status: transport.readStatus())
+      let status = transport.readStatus()
+      throw status.isAbsent ? .deviceAbsent : .timedOut(status: status)
     }
   }
 

@@ -46,6 +46,12 @@ extension EntropySource where T: ~Copyable {
     queue.deviceWasReset()
   }
 
+  /// The bus says that the device is no longer there, as when its slot is empty or without power: it writes no memory any
+  /// more. Buffers that it still had come from `complete`, without random bytes.
+  ///
+  /// Only the bus can say so. A device whose registers merely read as ones may still write.
+  public mutating func deviceWasRemoved() { queue.deviceWasReset() }
+
   /// The rules were broken: FAILED, then a reset, so that the device lets go of all buffers.
   mutating func failDevice() {
     if isFailed || queue.isReset { return }

@@ -7,6 +7,8 @@ public import DevicePlatform
 public enum BringupError: Error, Equatable, Sendable {
   /// The device status did not read zero after a reset.
   case resetTimedOut(status: UInt8)
+  /// Nothing answers: the device status reads as ones. The device was pulled out, or the way to it is cut.
+  case deviceAbsent
   /// The device does not offer a feature that the driver cannot do without.
   case featuresMissing(FeatureSet)
   /// The device did not keep FEATURES_OK: it refuses what the driver accepted.
@@ -33,6 +35,7 @@ public enum BringupError: Error, Equatable, Sendable {
     switch self {
     case .resetTimedOut(let status):
       "reset not finished in time: device status is \(hex(UInt64(status))), expected 0"
+    case .deviceAbsent: "the device does not answer: device status is 0xff, as where there is none"
     case .featuresMissing(let features): "the device lacks feature bits \(features.hexadecimal)"
     case .featuresRefused(let accepted): "the device refused the features \(accepted.hexadecimal) (FEATURES_OK reads 0)"
     case .queueMissing(let index): "the device has no queue \(index)"
@@ -58,7 +61,9 @@ public enum BringupError: Error, Equatable, Sendable {
     case .featuresRefused: "devicenormative:Basic Facilities of a Virtio Device / Feature Bits"
     case .transport(let error): error.clause
     case .configuration(let error): error.clause
-    case .queueMissing, .queueSizeInvalid, .queueTooSmall, .memory, .deviceFailed, .wrongDeviceType: nil
+    case .queueMissing, .queueSizeInvalid, .queueTooSmall, .memory, .deviceFailed, .deviceAbsent,
+      .wrongDeviceType:
+      nil
     }
   }
 }

@@ -73,6 +73,7 @@ extension Transport where Self: ~Copyable {
         Barrier.registers()
         return
       }
+      if status.isAbsent { throw .deviceAbsent }
       guard waiter.now < deadline else { throw .resetTimedOut(status: status.rawValue) }
       waiter.wait(until: deadline)
     }
@@ -84,9 +85,14 @@ extension Transport where Self: ~Copyable {
   @inlinable
   public func reset(attempts: Int) -> Bool {
     writeStatus([])
-    for _ in 0..<attempts where readStatus() == [] {
-      Barrier.registers()
-      return true
+    for _ in 0..<attempts {
+      let status = readStatus()
+      if status == [] {
+        Barrier.registers()
+        return true
+      }
+      // Each look at a device that is not there may take the bus's whole patience.
+      if status.isAbsent { return false }
     }
     return false
   }

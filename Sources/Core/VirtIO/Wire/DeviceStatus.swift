@@ -21,4 +21,8 @@ public struct DeviceStatus: OptionSet, Hashable, Sendable {
   public static let deviceNeedsReset = DeviceStatus(rawValue: 64)
   /// The driver has given up. The VirtIO constant is `FAILED`.
   @inlinable public static var failed: DeviceStatus { DeviceStatus(rawValue: 128) }
+
+  /// True for what no device says: all ones, as a bus reads where nothing answers. The device was pulled out, or the way
+  /// to it is cut.
+  @inlinable public var isAbsent: Bool { rawValue == 0xff }
 }

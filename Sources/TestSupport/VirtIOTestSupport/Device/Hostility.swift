@@ -17,6 +17,8 @@ public struct Hostility: Sendable {
   public var statusHighBits: UInt32 = 0
   /// In the version register instead of 1 or 2; only MMIO has one.
   public var version: UInt32?
+  /// Pulled out: every register reads as ones, and writes go nowhere; only MMIO.
+  public var isAbsent = false
   /// Writing 0 to the status changes nothing.
   public var neverResets = false
   /// After a reset the old status reads this many times before 0 does.

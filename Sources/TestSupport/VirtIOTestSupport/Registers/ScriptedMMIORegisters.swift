@@ -52,6 +52,7 @@ public struct ScriptedMMIORegisters: RegisterAccess {
   private func load(_ width: Int, _ offset: Int) -> UInt32 {
     let place = place(width, offset)
     return device.trace.load(width, place) {
+      if device.hostility.isAbsent { return .max >> UInt32(32 - width) }
       if place >= 0x100 { return device.readConfiguration(at: place - 0x100, byteCount: width / 8) }
       if width != 32 { device.record("control register \(hex(place)) read by \(width) bits") }
       return device.readMMIO(place)
@@ -61,6 +62,7 @@ public struct ScriptedMMIORegisters: RegisterAccess {
   private func store(_ width: Int, _ offset: Int, _ value: UInt32) {
     let place = place(width, offset)
     device.trace.store(width, place, value)
+    if device.hostility.isAbsent { return }
     if place >= 0x100 { return device.writeConfiguration(value, at: place - 0x100, byteCount: width / 8) }
     if width != 32 { device.record("control register \(hex(place)) written by \(width) bits") }
     device.writeMMIO(place, value)
