@@ -67,6 +67,12 @@ final class FirmwarelessBus {
       messages: messages)
   }
 
+  /// The device behind a function that has come anew, where another one may have been before.
+  func freshTransport(to function: PCIFunction) throws(TransportError) -> PCITransport<QTestRegisters, QTestMemory> {
+    placements[function.address] = nil
+    return try transport(to: function)
+  }
+
   /// Why a function cannot be driven; nil if it can.
   func refusal(of function: PCIFunction, _ policy: PCIInterfacePolicy) -> TransportError? {
     do throws(TransportError) {
