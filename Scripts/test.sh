@@ -20,6 +20,7 @@ step() {
 
 step 'host build, warnings as errors'    swift build --build-tests "${strict[@]}"
 step 'layout, fence, imports, links'     $vireo check tree
+step 'conformance page, citations'         $vireo report conformance --check
 step 'mutants still apply'                Scripts/mutants.sh --applies
 step 'bare-metal builds, three triples'  $vireo guest build --strict
 step 'unit tests'                        swift test --parallel "${strict[@]}"

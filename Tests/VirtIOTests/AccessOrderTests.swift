@@ -21,9 +21,6 @@ struct AccessOrderTests {
   }
 
   /// What is wrong with the order of one publication; empty when nothing is.
-  ///
-  /// SPEC: drivernormative:Basic Facilities of a Virtio Device / Virtqueues / Supplying Buffers to The Device / Updating
-  /// idx
   static func complaints(_ steps: [Step]) -> [String] {
     var complaints: [String] = []
     guard let index = steps.firstIndex(of: .availableIndex) else { return ["the index is not stored"] }
@@ -73,6 +70,8 @@ struct AccessOrderTests {
     return steps
   }
 
+  // SPEC: drivernormative:... / Supplying Buffers to The Device / Updating idx 1
+  // SPEC: drivernormative:... / Supplying Buffers to The Device / Notifying The Device 1
   @Test(arguments: [FeatureSet(), .eventIndex])
   func submitAndPublish_keepTheSpecsOrder(features: FeatureSet) throws {
     let observer = AccessObserver()

@@ -4,8 +4,6 @@ import VirtIO
 import VirtIOTestSupport
 
 /// One interrupt for several completions.
-///
-/// SPEC: drivernormative:Basic Facilities of a Virtio Device / Virtqueues / Used Buffer Notification Suppression
 struct CoalescingTests {
   /// A bench whose ring's first interrupt, which every fresh ring asks for, is over.
   private func bench(

@@ -5,14 +5,13 @@ import Testing
 @testable import VirtIOTestSupport
 
 /// When the bell is rung, and with which register accesses.
-///
-/// SPEC: drivernormative:Basic Facilities of a Virtio Device / Virtqueues / The Virtqueue Available Ring
 struct NotificationTests {
   /// Sixteen-bit positions that a publication from `old` to `new` covers, counted out one by one.
   private func covers(_ event: UInt16, _ old: UInt16, _ count: UInt32) -> Bool {
     (0..<count).contains { old &+ UInt16(truncatingIfNeeded: $0) == event }
   }
 
+  // SPEC: drivernormative:... / Available Buffer Notification Suppression 5
   @Test(arguments: [0, 1, 2, 32_766, 32_767, 32_768, 32_769, 65_533, 65_534, 65_535] as [UInt32])
   func publish_withEventIndex_ringsExactlyWhenTheEventIsCovered(start: UInt32) throws {
     var bench = try PlainBench(size: 32768, features: .eventIndex)

@@ -7,8 +7,6 @@ import VirtqueueStorage
 @testable import VirtIOTestSupport
 
 /// What a queue writes into memory, byte for byte, in memory that the caller supplies.
-///
-/// SPEC: Basic Facilities of a Virtio Device / Split Virtqueues / The Virtqueue Descriptor Table
 @safe
 final class RingContentsTests {
   typealias Bus = MMIOTransport<ScriptedMMIORegisters, TestMemory>

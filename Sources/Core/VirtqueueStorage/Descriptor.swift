@@ -1,7 +1,7 @@
 /// One descriptor of a split ring or an indirect table, built in registers and written in two stores. Only the driver
 /// writes descriptors, and never reads them back.
 ///
-/// SPEC: Basic Facilities of a Virtio Device / Split Virtqueues / The Virtqueue Descriptor Table
+/// SPEC: Basic Facilities of a Virtio Device / Virtqueues / The Virtqueue Descriptor Table
 @frozen
 @usableFromInline
 struct Descriptor {

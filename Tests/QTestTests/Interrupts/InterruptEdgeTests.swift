@@ -3,8 +3,6 @@ import VirtIO
 
 extension EmulatedMachines {
   /// Interrupt lines, edge by edge, as QEMU's block device moves them.
-  ///
-  /// SPEC: drivernormative:Basic Facilities of a Virtio Device / Virtqueues / Used Buffer Notification Suppression
   @Suite struct InterruptEdgeTests {
     static let features: [FeatureSet] = [.eventIndex, []]
 

@@ -7,8 +7,8 @@ struct ChainFault: Error {
 
 /// Reading descriptor chains.
 ///
-/// SPEC: drivernormative:Basic Facilities of a Virtio Device / Split Virtqueues / The Virtqueue Descriptor Table
-/// SPEC: drivernormative:Basic Facilities of a Virtio Device / Split Virtqueues / The Virtqueue Descriptor Table /
+/// SPEC: drivernormative:Basic Facilities of a Virtio Device / Virtqueues / The Virtqueue Descriptor Table
+/// SPEC: drivernormative:Basic Facilities of a Virtio Device / Virtqueues / The Virtqueue Descriptor Table /
 /// Indirect Descriptors
 extension ScriptedDevice {
   private struct ScriptedDescriptor {

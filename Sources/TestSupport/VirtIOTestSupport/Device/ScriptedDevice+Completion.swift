@@ -3,7 +3,7 @@ import VirtIO
 
 /// Giving chains back.
 ///
-/// SPEC: devicenormative:Basic Facilities of a Virtio Device / Split Virtqueues / The Virtqueue Used Ring
+/// SPEC: devicenormative:Basic Facilities of a Virtio Device / Virtqueues / The Virtqueue Used Ring
 extension ScriptedDevice {
   /// In which order held requests are answered.
   public enum CompletionOrder: Sendable {

@@ -138,7 +138,7 @@ extension ScriptedDevice {
 
   // MARK: Addresses
 
-  /// SPEC: drivernormative:Basic Facilities of a Virtio Device / Split Virtqueues
+  /// SPEC: drivernormative:Basic Facilities of a Virtio Device / Virtqueues
   private func checkAreas(ofQueue index: Int) -> Bool {
     let queue = queues[index]
     guard queue.size != 0 else {

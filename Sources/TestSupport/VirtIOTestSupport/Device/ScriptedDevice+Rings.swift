@@ -3,7 +3,7 @@ import VirtIO
 
 /// Taking chains from the available ring.
 ///
-/// SPEC: drivernormative:Basic Facilities of a Virtio Device / Split Virtqueues
+/// SPEC: Basic Facilities of a Virtio Device / Split Virtqueues
 extension ScriptedDevice {
   /// How the device answers on a queue.
   public func setHandler(queue index: Int, _ handler: @escaping Handler) { queues[index].handler = handler }

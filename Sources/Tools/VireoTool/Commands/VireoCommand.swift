@@ -20,6 +20,7 @@ package enum VireoCommand {
     \(BlockWriteCommand.usage)
                                                     a disk's bytes, from standard input or to standard output
     vireo report support [--check]                  the table in README.md of what runs where
+    \(ConformanceReportCommand.usage)              the page of clauses and the tests that hold them
     """
 
   /// Runs a command.
@@ -57,6 +58,7 @@ package enum VireoCommand {
     case ["blk", "write"]: return try BlockWriteCommand.perform(rest)
     case let words where words.first == "inspect": return try InspectCommand.perform(Array(arguments.dropFirst()))
     case ["report", "support"]: return try SupportReportCommand.perform(rest)
+    case ["report", "conformance"]: return try ConformanceReportCommand.perform(rest)
     case ["help"], ["--help"], ["-h"]:
       try Terminal.print(usage)
       return 0
