@@ -66,8 +66,10 @@ let package = Package(
 
     cLibrary("CBareMetal", in: "Platforms"),
     library("BareMetal", in: "Platforms", uses: ["CBareMetal", "CVireo", "DevicePlatform"]),
+    cLibrary("CVirtualMachine", in: "Tools"),
+    library("VirtualMachine", in: "Tools", uses: ["CVirtualMachine"]),
     cLibrary("CQTest", in: "Platforms"),
-    library("QTest", in: "Platforms", uses: ["CQTest", "DevicePlatform"]),
+    library("QTest", in: "Platforms", uses: ["CQTest", "DevicePlatform", "VirtualMachine"]),
     cLibrary("CVhostUser", in: "Platforms"),
     library("VhostUser", in: "Platforms", uses: ["CVhostUser", "DevicePlatform", "VirtIO"]),
 
@@ -79,7 +81,8 @@ let package = Package(
         "VirtIOMMIO", "VirtIOPCI",
       ]),
     library(
-      "VireoTool", in: "Tools", uses: ["DevicePlatform", "VhostUser", "VirtIO", "VirtIOBlock", "VirtIOEntropy"]),
+      "VireoTool", in: "Tools",
+      uses: ["DevicePlatform", "VhostUser", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtualMachine"]),
     executable("Vireo", uses: ["VireoTool"]),
     executable("RingBench", uses: ["CRingBench", "DevicePlatform", "VirtIO", "VirtIOBlock"]),
 
@@ -101,13 +104,15 @@ let package = Package(
       of: "QTest",
       uses: [
         "DevicePlatform", "FirmwareConfiguration", "PCI", "PlatformCheck", "VirtIO", "VirtIOBlock", "VirtIOEntropy",
-        "VirtIOMMIO", "VirtIOPCI",
+        "VirtIOMMIO", "VirtIOPCI", "VirtualMachine",
       ]),
     tests(
       of: "VhostUser",
       uses: [
         "CVhostUser", "DevicePlatform", "PlatformCheck", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtIOTestSupport",
+        "VirtualMachine",
       ]),
-    tests(of: "Vireo", uses: ["VhostUser", "VireoTool", "VirtIO", "VirtIOBlock"]),
+    tests(of: "VirtualMachine"),
+    tests(of: "Vireo", uses: ["VhostUser", "VireoTool", "VirtIO", "VirtIOBlock", "VirtualMachine"]),
   ]
 )

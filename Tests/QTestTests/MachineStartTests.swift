@@ -64,12 +64,12 @@ extension EmulatedMachines {
       let slot = machine.mmioSlots()[0]
       #expect(slot.load32(at: 0) == 0x7472_6976)
       kill(machine.process.processID, SIGKILL)
-      #expect(machine.process.waitForEnd(until: HostClock().now + .seconds(5)) == .signalled(SIGKILL))
+      #expect(machine.process.waitForEnd(within: .seconds(5)) == .signalled(SIGKILL))
       let begin = HostClock().now
       #expect(slot.load32(at: 0) == 0xffff_ffff)
       #expect(slot.load8(at: 0) == 0xff)
       slot.store32(0, at: 0x70)
-      let ended = QTestError.emulatorEnded(status: .signalled(SIGKILL), standardError: "")
+      let ended = QTestError.ended(program: machine.kind.program, status: .signalled(SIGKILL), standardError: "")
       #expect(machine.failure == ended)
       #expect(throws: ended) { try machine.connection.execute("readl 0x0") }
       #expect(throws: ended) { try machine.connection.synchronize() }
@@ -102,7 +102,7 @@ extension EmulatedMachines {
         _ = try QTestMachine(.init(.q35, arguments: ["-device", "virtio-nonsense"]))
         Issue.record("started with a device that does not exist")
       } catch {
-        guard case .emulatorEnded(.exited(1), let text) = error else { throw error }
+        guard case .ended(_, .exited(1), let text) = error else { throw error }
         #expect(text.contains("'virtio-nonsense' is not a valid device model name"))
       }
     }
@@ -110,7 +110,7 @@ extension EmulatedMachines {
     @Test func start_withoutEmulator_namesTheProgram() throws {
       var configuration = QTestMachine.Configuration(.q35)
       configuration.program = "qemu-system-nonsense"
-      #expect(throws: QTestError.emulatorMissing(program: "qemu-system-nonsense")) { try QTestMachine(configuration) }
+      #expect(throws: QTestError.programMissing("qemu-system-nonsense")) { try QTestMachine(configuration) }
       configuration.program = "/dev/null"
       #expect(throws: QTestError.system(doing: "starting /dev/null", errno: EACCES)) { try QTestMachine(configuration) }
     }

@@ -2,27 +2,6 @@ import Testing
 
 @testable import VireoTool
 
-@Suite struct SerialLineTests {
-  @Test func carriageReturns_areRemovedAndLinesCut() {
-    var serial = SerialLine()
-    #expect(serial.receive("one\r\ntw".utf8) == Array("one\ntw".utf8))
-    #expect(serial.lines == ["one"])
-    _ = serial.receive("o\n".utf8)
-    #expect(serial.lines == ["one", "two"])
-  }
-
-  @Test func prompt_isSeenOnlyAtTheEnd() {
-    var serial = SerialLine()
-    _ = serial.receive("vireo>".utf8)
-    #expect(!serial.isAtPrompt)
-    _ = serial.receive(" ".utf8)
-    #expect(serial.isAtPrompt)
-    _ = serial.receive("ok\r\n".utf8)
-    #expect(!serial.isAtPrompt)
-    #expect(serial.allLines == ["vireo> ok"])
-  }
-}
-
 @Suite struct ShellScriptTests {
   private func lines(_ text: String) -> [String] {
     var script = ShellScript(text)

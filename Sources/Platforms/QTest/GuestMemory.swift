@@ -1,6 +1,7 @@
 import CQTest
 public import DevicePlatform
 import Glibc
+import VirtualMachine
 
 /// An emulated machine's RAM, mapped here too.
 public final class GuestMemory: Sendable {

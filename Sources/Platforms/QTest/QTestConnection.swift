@@ -1,5 +1,6 @@
 import DevicePlatform
 import Synchronization
+public import VirtualMachine
 
 /// A conversation with QEMU's qtest server: one line per command, one line per answer, and interrupt lines in between.
 ///
@@ -31,15 +32,15 @@ public final class QTestConnection: Sendable {
   }
 
   private let state: Mutex<State>
-  private let process: EmulatorProcess
+  private let process: ChildProcess
 
   /// How many interrupt changes are kept until they are taken; later ones are counted only.
   public static let interruptLogLimit = 65_536
   /// How many posted writes may be unanswered.
   static let postedLimit = 64
 
-  init(descriptor: Int32, process: EmulatorProcess) {
-    state = Mutex(State(socket: LineSocket(descriptor: descriptor, name: "qtest")))
+  init(_ socket: SocketEnd, process: ChildProcess) {
+    state = Mutex(State(socket: LineSocket(socket, name: "qtest")))
     self.process = process
   }
 
@@ -96,7 +97,7 @@ public final class QTestConnection: Sendable {
   /// Gives the emulator time, and listens; returns early when it says something.
   func wait(until deadline: MonotonicTime) {
     _ = try? perform { (state) throws(QTestError) in
-      state.socket.waitForInput(until: deadline)
+      state.socket.waitForInput(until: .now + .nanoseconds((deadline - HostClock().now).nanoseconds))
       try self.absorb(&state)
     }
   }

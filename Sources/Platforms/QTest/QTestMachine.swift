@@ -1,7 +1,5 @@
 public import DevicePlatform
-import CQTest
-import Glibc
-import Synchronization
+public import VirtualMachine
 
 /// An emulated machine whose devices are driven from here: its processor is halted, its RAM is shared, its registers
 /// are reached over QEMU's qtest socket. Drivers run unchanged against QEMU's device models.
@@ -39,19 +37,18 @@ public final class QTestMachine: Sendable {
   public let kind: MachineKind
   /// The qtest channel.
   public let connection: QTestConnection
-  /// The monitor.
-  public let monitor: QMPConnection
   /// The emulator.
-  public let process: EmulatorProcess
+  public let emulator: Emulator
   /// Its RAM.
   public let guestMemory: GuestMemory
   /// DMA memory for drivers.
   public let memory: QTestMemory
 
-  private static let firstFile = 7
+  /// The qtest socket, RAM and firmware come before the configuration's files.
+  private static let ownFiles = 3
 
   /// How the emulator's arguments name a file of the configuration.
-  public static func path(ofFile index: Int) -> String { "/proc/self/fd/\(firstFile + index)" }
+  public static func path(ofFile index: Int) -> String { Emulator.path(ofFile: ownFiles + index) }
 
   /// Starts the emulator and waits until it answers on both channels.
   public init(_ configuration: Configuration) throws(QTestError) {
@@ -61,49 +58,31 @@ public final class QTestMachine: Sendable {
     kind = configuration.kind
     guestMemory = try GuestMemory(base: kind.memoryBase, byteCount: configuration.memoryByteCount)
     let firmware = try MemoryFile(contents: kind.firmware)
-    let qtest = try Self.socketPair()
-    let qmp: (ours: Int32, theirs: Int32)
-    do throws(QTestError) { qmp = try Self.socketPair() } catch {
-      close(qtest.ours)
-      close(qtest.theirs)
-      throw error
-    }
-    let started: Result<EmulatorProcess, QTestError>
-    do throws(QTestError) {
-      let descriptors =
-        [qtest.theirs, qmp.theirs, guestMemory.file.descriptor, firmware.descriptor]
-        + configuration.files.map(\.descriptor)
-      // The descriptors stay open until the emulator has its own.
-      defer { withExtendedLifetime((firmware, configuration.files)) {} }
-      started = .success(
-        try EmulatorProcess(
-          program: configuration.program ?? kind.program, arguments: Self.arguments(configuration),
-          descriptors: descriptors))
-    } catch {
-      started = .failure(error)
-    }
-    // The emulator has its own now; with ours closed, its end is seen as the end of the stream.
-    close(qtest.theirs)
-    close(qmp.theirs)
-    let emulator: EmulatorProcess
-    do throws(QTestError) { emulator = try started.get() } catch {
-      close(qtest.ours)
-      close(qmp.ours)
-      throw error
-    }
-    process = emulator
+    let qtest = try SocketEnd.pair()
+    // The emulator has its own after the start; with ours closed, its end is seen as the end of the stream.
+    defer { qtest.theirs.close() }
+    let files: [any InheritedFile] = [qtest.theirs, guestMemory.file, firmware]
+    var start = Emulator.Configuration(
+      configuration.program ?? kind.program, Self.arguments(configuration), files: files + configuration.files)
+    start.startTimeout = configuration.startTimeout
+    start.replyTimeout = configuration.replyTimeout
+    emulator = try Emulator(start)
     memory = QTestMemory(
       provider: QTestMemoryProvider(memory: guestMemory, reservedByteCount: MachineKind.reservedByteCount))
-    connection = QTestConnection(descriptor: qtest.ours, process: emulator)
-    monitor = try QMPConnection(descriptor: qmp.ours, process: emulator, timeout: configuration.startTimeout)
+    connection = QTestConnection(qtest.ours, process: emulator.process)
     connection.timeout = configuration.startTimeout
     let order = try connection.execute("endianness")
     guard order == "little" else { throw .malformed(what: "byte order, expected \"little\"", found: order) }
     connection.timeout = configuration.replyTimeout
-    monitor.timeout = configuration.replyTimeout
   }
 
   deinit { stop() }
+
+  /// The emulator's monitor.
+  public var monitor: QMPConnection { emulator.monitor }
+
+  /// The emulator's process.
+  public var process: ChildProcess { emulator.process }
 
   /// What the emulator has written to standard error so far: empty when no device model complained.
   public var standardError: String { process.standardError }
@@ -113,39 +92,22 @@ public final class QTestMachine: Sendable {
 
   /// Ends the emulator: asks it, then tells it, then makes it. Afterwards every call fails at once.
   @discardableResult
-  public func stop() -> QTestError.ExitStatus? {
-    func ended(within seconds: UInt32) -> QTestError.ExitStatus? {
-      process.waitForEnd(until: HostClock().now + .seconds(seconds))
-    }
-    if let status = process.status { return status }
-    monitor.timeout = 2_000
-    if (try? monitor.execute("quit")) != nil, let status = ended(within: 5) { return status }
-    process.signal(SIGTERM)
-    if let status = ended(within: 2) { return status }
-    process.signal(SIGKILL)
-    return ended(within: 5)
-  }
-
-  private static func socketPair() throws(QTestError) -> (ours: Int32, theirs: Int32) {
-    var ends: [Int32] = [-1, -1]
-    // Room for the two that the call writes.
-    let result = unsafe ends.withUnsafeMutableBufferPointer { unsafe cqtest_socket_pair($0.baseAddress) }
-    guard result == 0 else { throw .system(doing: "making a socket pair", errno: -result) }
-    return (ends[0], ends[1])
-  }
+  public func stop() -> QTestError.ExitStatus? { emulator.stop() }
 
   static func arguments(_ configuration: Configuration) -> [String] {
     let kind = configuration.kind
     let size = "\(configuration.memoryByteCount >> 20)M"
-    var arguments = ["-nodefaults", "-no-user-config", "-display", "none"]
     // Distributions build QEMU without the qtest accelerator; a halted processor is as good.
-    arguments += ["-M", "\(kind.machineArgument),memory-backend=ram0", "-accel", "tcg"] + kind.processorArguments
-    arguments += ["-m", size, "-object", "memory-backend-file,id=ram0,size=\(size),mem-path=/proc/self/fd/5,share=on"]
-    arguments += ["-bios", "/proc/self/fd/6"]
+    var arguments = ["-M", "\(kind.machineArgument),memory-backend=ram0", "-accel", "tcg"] + kind.processorArguments
     arguments += [
-      "-chardev", "socket,id=qtest-socket,fd=3", "-object", "qtest,id=qtest0,chardev=qtest-socket,log=none",
+      "-m", size, "-object",
+      "memory-backend-file,id=ram0,size=\(size),mem-path=\(Emulator.path(ofFile: 1)),share=on",
     ]
-    arguments += ["-chardev", "socket,id=qmp-socket,fd=4", "-mon", "chardev=qmp-socket,mode=control"]
+    arguments += ["-bios", Emulator.path(ofFile: 2)]
+    arguments += [
+      "-chardev", "socket,id=qtest-socket,fd=\(Emulator.descriptor(ofFile: 0))",
+      "-object", "qtest,id=qtest0,chardev=qtest-socket,log=none",
+    ]
     if !configuration.isLegacyMMIO { arguments += ["-global", "virtio-mmio.force-legacy=false"] }
     return arguments + configuration.arguments
   }

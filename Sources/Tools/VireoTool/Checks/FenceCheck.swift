@@ -4,7 +4,8 @@
 package enum FenceCheck {
   static let fence = [
     "Sources/Platform/DevicePlatform/", "Sources/Core/VirtqueueStorage/", "Sources/Platforms/",
-    "Sources/Executables/Kernel/", "Sources/Executables/RingBench/", "Sources/TestSupport/", "Tests/",
+    "Sources/Tools/VirtualMachine/System/", "Sources/Executables/Kernel/", "Sources/Executables/RingBench/",
+    "Sources/TestSupport/", "Tests/",
     "Examples/ForeignKernel/Sources/ForeignKernel/Platform.swift",
   ]
 

@@ -31,6 +31,7 @@ package enum VireoCommand {
     let signals = Children.endOnSignals()
     defer { signals.forEach { $0.cancel() } }
     do {
+      defer { Children.letSignalsEnd() }
       return try perform(arguments)
     } catch let error as UsageError {
       Terminal.progress(error.description)

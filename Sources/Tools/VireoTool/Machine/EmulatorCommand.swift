@@ -47,8 +47,10 @@ package struct EmulatorCommand {
 
   // `maxcpus=2`: with room for one processor only, QEMU's translator leaves the guest's memory fences out, although the
   // devices run on another thread of the host. A fence missing there loses notifications now and then.
+  //
+  /// Without what every emulator is started with.
   package var arguments: [String] {
-    ["-nodefaults", "-no-user-config", "-display", "none", "-monitor", "none", "-serial", "stdio", "-no-reboot"]
+    ["-serial", "stdio", "-no-reboot"]
       + ["-accel", "tcg"] + machine + ["-m", "256", "-smp", "1,maxcpus=2", "-kernel", kernelPath, "-append", words]
       + (measurement == .counted ? ["-icount", "shift=0"] : [])
       + transport + deviceArguments

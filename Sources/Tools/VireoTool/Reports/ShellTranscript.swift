@@ -10,7 +10,7 @@ struct ShellResult: Equatable {
 enum ShellTranscript {
   /// The results of a session, in order. The session begins at the first prompt.
   static func results(in lines: [String]) -> [ShellResult] {
-    guard let start = lines.firstIndex(where: { $0.hasPrefix(SerialLine.prompt) }) else { return [] }
+    guard let start = lines.firstIndex(where: { $0.hasPrefix(ShellPrompt.text) }) else { return [] }
     var results: [ShellResult] = []
     var output: [String] = []
     for line in lines[start...].map(withoutPrompt) {
@@ -30,7 +30,7 @@ enum ShellTranscript {
   /// Without an echo, a command's first line of output follows the prompt.
   static func withoutPrompt(_ line: String) -> String {
     var rest = Substring(line)
-    while rest.hasPrefix(SerialLine.prompt) { rest = rest.dropFirst(SerialLine.prompt.count) }
+    while rest.hasPrefix(ShellPrompt.text) { rest = rest.dropFirst(ShellPrompt.text.count) }
     return String(rest)
   }
 }

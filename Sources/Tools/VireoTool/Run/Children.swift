@@ -3,36 +3,10 @@
 import Dispatch
 import Foundation
 import Synchronization
+import VirtualMachine
 
-/// The children that run at present, each ended by its process id when the tool is interrupted.
 enum Children {
-  private struct State {
-    var running: Set<Int32> = []
-    var isEnding = false
-  }
-
-  private static let state = Mutex(State())
-  /// Held over a start: a child started meanwhile could inherit the other's pipe, and keep it open.
-  private static let starting = Mutex(())
-
-  static func start(_ process: Process) throws {
-    try starting.withLock { _ in
-      guard !state.withLock({ $0.isEnding }) else { throw ToolError("interrupted", status: 130) }
-      try process.run()
-      let pid = process.processIdentifier
-      let isEnding = state.withLock { state in
-        state.running.insert(pid)
-        return state.isEnding
-      }
-      if isEnding { kill(pid, SIGKILL) }
-    }
-  }
-
-  static func wait(for process: Process) -> Int32 {
-    process.waitUntilExit()
-    state.withLock { _ = $0.running.remove(process.processIdentifier) }
-    return process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
-  }
+  private static let isEnding = Atomic(false)
 
   /// Installs the handlers of SIGINT, SIGTERM and SIGHUP; a closed standard output becomes an error of the write.
   static func endOnSignals() -> [any DispatchSourceSignal] {
@@ -41,12 +15,8 @@ enum Children {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
-        let running = state.withLock { state in
-          state.isEnding = true
-          return state.running
-        }
-        for pid in running { kill(pid, SIGKILL) }
-        Terminal.progress("interrupted; ended \(running.count) running program(s)")
+        isEnding.store(true, ordering: .relaxed)
+        Terminal.progress("interrupted; ended \(ChildProcess.endAll()) running program(s)")
         exit(128 + number)
       }
       source.resume()
@@ -54,34 +24,48 @@ enum Children {
     }
   }
 
+  /// After a deadly signal waits for its handler to end the tool: the status is the signal's, whatever a child's end
+  /// made of the command.
+  static func letSignalsEnd() {
+    while isEnding.load(ordering: .relaxed) { sleep(1) }
+  }
+
   /// Runs a program to its end with its standard output on our standard error.
   ///
-  /// - Returns: its exit status.
+  /// - Returns: its exit status; 127 if there is no such program.
   static func run(
     _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:]
   ) throws -> Int32 {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = arguments
-    process.currentDirectoryURL = folder
-    process.standardOutput = FileHandle.standardError
-    process.standardInput = FileHandle.nullDevice
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    try start(process)
-    return wait(for: process)
+    var command = ChildProcess.Command(
+      arguments[0], Array(arguments.dropFirst()), output: .standardError, error: .standardError, folder: folder?.path)
+    command.environment = environment
+    guard let process = try start(command) else { return 127 }
+    return process.waitForEnd().shellStatus
   }
 
   /// Runs a program to its end and returns what it wrote to its standard output.
   static func output(of arguments: [String]) throws -> (status: Int32, text: String) {
-    let process = Process()
-    let pipe = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = arguments
-    process.standardOutput = pipe
-    process.standardInput = FileHandle.nullDevice
-    try start(process)
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    return (wait(for: process), String(decoding: data, as: UTF8.self))
+    let command = ChildProcess.Command(
+      arguments[0], Array(arguments.dropFirst()), output: .taken, error: .standardError)
+    guard let process = try start(command) else { return (127, "") }
+    var bytes: [UInt8] = []
+    while true {
+      let more = try process.takeOutput(within: .seconds(3600))
+      if more.isEmpty { break }
+      bytes += more
+    }
+    return (process.waitForEnd().shellStatus, String(decoding: bytes, as: UTF8.self))
+  }
+
+  /// nil, with a word about it, if there is no such program.
+  private static func start(_ command: ChildProcess.Command) throws -> ChildProcess? {
+    do throws(VirtualMachineError) {
+      return try ChildProcess(command)
+    } catch {
+      guard case .programMissing = error else { throw error }
+      Terminal.progress(error.words)
+      return nil
+    }
   }
 
   /// The path of a program that can be run, or nil.

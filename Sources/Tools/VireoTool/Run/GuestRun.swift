@@ -2,7 +2,7 @@
 
 import Dispatch
 import Foundation
-import Synchronization
+import VirtualMachine
 
 /// A boot that has been decided on: the kernel is built, the images were looked at.
 struct GuestRun {
@@ -40,10 +40,12 @@ struct GuestRun {
     let command = EmulatorCommand(
       combination: combination, kernelPath: kernelPath, scratchPath: scratch.path, devices: devices, shell: shell,
       measurement: measurement, kernelWords: kernelWords)
-    let words = [combination.architecture.emulator] + command.arguments
+    let program = combination.architecture.emulator
+    let words = [program] + Emulator.fixedArguments + command.arguments
     try Data((words.map(quoted).joined(separator: " ") + "\n").utf8).write(to: file("qemu.command"))
 
-    let (lines, end, isScriptFinished, firstSector) = try boot(words, errors: file("qemu.log"))
+    let (lines, end, isScriptFinished, firstSector) = try boot(
+      Emulator.Configuration(program, command.arguments), errors: file("qemu.log"))
     let verdict = Verdict(
       architecture: combination.architecture, lines: lines, end: end, isScriptFinished: isScriptFinished)
     let report = TestReport(lines: lines)
@@ -63,63 +65,75 @@ struct GuestRun {
   }
 
   /// Starts QEMU and stays with it until it has ended.
-  private func boot(_ words: [String], errors: URL) throws -> (
+  private func boot(_ configuration: Emulator.Configuration, errors: URL) throws -> (
     lines: [String], end: Verdict.End, finished: Bool, firstSector: Int?
   ) {
-    guard let emulator = Children.find(words[0]) else { throw ToolError.unavailable("\(words[0]) not found") }
-    try Data().write(to: errors)
-    let log = try FileHandle(forWritingTo: errors)
-    defer { try? log.close() }
-    let (input, output) = (Pipe(), Pipe())
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: emulator)
-    process.arguments = Array(words.dropFirst())
-    process.standardInput = input
-    process.standardOutput = output
-    process.standardError = log
     let begin = ContinuousClock.now
-    var firstSector: Int?
-    try Children.start(process)
-    let pid = process.processIdentifier
+    let machine = try start(configuration)
+    let process = machine.process
+    defer { try? Data(process.standardError.utf8).write(to: errors) }
 
-    let deadline = Deadline(seconds: deadlineSeconds) { kill(pid, SIGKILL) }
     let isListening = DispatchSemaphore(value: 0)
-    var hasKernelStarted = false
-    if isInteractive { TerminalInput.forward(to: input.fileHandleForWriting, once: isListening) }
-    var serial = SerialLine()
+    if isInteractive { TerminalInput.forward(to: process, once: isListening) }
+    var watch = Watch()
     var script = script
-    var isOutputClosed = false
-    while true {
-      let data = output.fileHandleForReading.availableData
+    var end: Verdict.End?
+    while end == nil {
+      let limit = deadlineSeconds.map { .seconds($0) - (ContinuousClock.now - begin) } ?? Duration.seconds(3600)
+      guard let data = output(of: process, within: limit) else {
+        if let seconds = deadlineSeconds { end = .deadline(seconds: seconds) }
+        continue
+      }
       guard !data.isEmpty else { break }
-      let bytes = serial.receive(data)
-      if measurement != nil, firstSector == nil,
-        serial.lines.contains(where: { $0.hasPrefix("# bench: first-sector") })
-      {
-        firstSector = Int((ContinuousClock.now - begin) / .milliseconds(1))
+      let bytes = watch.receive(data)
+      if measurement != nil, watch.firstSector == nil, watch.serial.lines.contains(where: Watch.isFirstSector) {
+        watch.firstSector = ContinuousClock.now - begin
       }
-      if !hasKernelStarted, serial.lines.contains(where: GoldenLog.isKernelStart) {
-        hasKernelStarted = true
-        isListening.signal()
-      }
-      if isPassedThrough, !isOutputClosed {
-        do {
-          try FileHandle.standardOutput.write(contentsOf: Data(bytes))
-        } catch {
-          isOutputClosed = true
-          kill(pid, SIGKILL)
-        }
-      }
-      if serial.isAtPrompt, let line = script?.next() {
+      if watch.kernelHasJustStarted() { isListening.signal() }
+      if isPassedThrough, (try? FileHandle.standardOutput.write(contentsOf: Data(bytes))) == nil { end = .outputClosed }
+      if watch.serial.isAtPrompt, let line = script?.next() {
         // A guest that has just ended is seen at the next read.
-        try? input.fileHandleForWriting.write(contentsOf: Data("\(line)\r".utf8))
+        try? process.send(Array("\(line)\r".utf8), within: .seconds(10))
       }
     }
-    let status = Children.wait(for: process)
-    let isOverdue = deadline.cancel()
-    let end: Verdict.End =
-      isOutputClosed ? .outputClosed : isOverdue ? .deadline(seconds: deadlineSeconds ?? 0) : .exited(status)
-    return (serial.allLines, end, script?.isFinished ?? true, firstSector)
+    if end != nil { process.kill() }
+    let status = process.waitForEnd()
+    return (
+      watch.serial.allLines, end ?? .exited(status.shellStatus), script?.isFinished ?? true,
+      watch.firstSector.map { Int($0 / .milliseconds(1)) }
+    )
+  }
+
+  private func start(_ configuration: Emulator.Configuration) throws -> Emulator {
+    do throws(VirtualMachineError) {
+      return try Emulator(configuration)
+    } catch {
+      guard case .programMissing = error else { throw error }
+      throw ToolError.unavailable(error.words)
+    }
+  }
+
+  /// nil when there was none in that time; empty at the end.
+  private func output(of process: ChildProcess, within limit: Duration) -> [UInt8]? {
+    try? process.takeOutput(within: limit)
+  }
+
+  /// What has been seen on the serial line.
+  private struct Watch {
+    var serial = SerialText()
+    var firstSector: Duration?
+    private var hasKernelStarted = false
+
+    mutating func receive(_ data: [UInt8]) -> [UInt8] { serial.receive(data) }
+
+    static func isFirstSector(_ line: String) -> Bool { line.hasPrefix("# bench: first-sector") }
+
+    /// True once.
+    mutating func kernelHasJustStarted() -> Bool {
+      guard !hasKernelStarted, serial.lines.contains(where: GoldenLog.isKernelStart) else { return false }
+      hasKernelStarted = true
+      return true
+    }
   }
 
   private func quoted(_ word: String) -> String {

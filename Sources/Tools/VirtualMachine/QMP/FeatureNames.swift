@@ -32,7 +32,7 @@ enum FeatureNames {
   /// The set that a list of printed names stands for.
   static func bits(
     _ list: QMPValue?, _ what: String, in tables: [[String: Int]]
-  ) throws(QTestError) -> UInt64 {
+  ) throws(VirtualMachineError) -> UInt64 {
     guard let names = list?.elements else { throw .malformed(what: what, found: "\(String(describing: list))") }
     var bits: UInt64 = 0
     for entry in names {

@@ -50,7 +50,7 @@ public struct VirtIOQueueReport: Equatable, Sendable {
 
 extension QMPConnection {
   /// All VirtIO devices. The emulator's order: the last that was made comes first.
-  public func virtioDevices() throws(QTestError) -> [VirtIODeviceName] {
+  public func virtioDevices() throws(VirtualMachineError) -> [VirtIODeviceName] {
     let answer = try execute("x-query-virtio")
     let names = (answer.elements ?? []).map { entry -> VirtIODeviceName? in
       guard let name = entry["name"]?.text, let path = entry["path"]?.text else { return nil }
@@ -63,7 +63,7 @@ extension QMPConnection {
   }
 
   /// What the emulator knows about one device.
-  public func virtioStatus(_ path: String) throws(QTestError) -> VirtIODeviceReport {
+  public func virtioStatus(_ path: String) throws(VirtualMachineError) -> VirtIODeviceReport {
     let answer = try execute("x-query-virtio-status", ["path": .string(path)])
     guard
       let name = answer["name"]?.text, let device = answer["device-id"]?.unsigned,
@@ -78,20 +78,20 @@ extension QMPConnection {
       isBroken: isBroken, interruptStatus: interrupts, queueCount: queues)
   }
 
-  private func features(_ value: QMPValue?, _ what: String) throws(QTestError) -> UInt64 {
+  private func features(_ value: QMPValue?, _ what: String) throws(VirtualMachineError) -> UInt64 {
     let transport = try FeatureNames.bits(value?["transports"], what, in: [FeatureNames.common])
     // Absent for a device type without names of its own.
-    let device = try value?["dev-features"].map { (list) throws(QTestError) in
+    let device = try value?["dev-features"].map { (list) throws(VirtualMachineError) in
       try FeatureNames.bits(list, what, in: [FeatureNames.common, FeatureNames.block])
     }
     return transport | (device ?? 0) | (value?["unknown-dev-features"]?.unsigned ?? 0)
   }
 
   /// What the emulator knows about one queue of a device.
-  public func queueStatus(_ path: String, queue: Int) throws(QTestError) -> VirtIOQueueReport {
+  public func queueStatus(_ path: String, queue: Int) throws(VirtualMachineError) -> VirtIOQueueReport {
     let answer = try execute(
       "x-query-virtio-queue-status", ["path": .string(path), "queue": .integer(Int64(queue))])
-    func number(_ name: String) throws(QTestError) -> UInt64 {
+    func number(_ name: String) throws(VirtualMachineError) -> UInt64 {
       guard let value = answer[name]?.unsigned else {
         throw .malformed(what: "x-query-virtio-queue-status: \(name)", found: "\(answer)")
       }

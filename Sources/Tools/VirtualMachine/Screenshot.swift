@@ -1,0 +1,47 @@
+/// A picture of a screen.
+public struct Screenshot: Equatable, Sendable {
+  /// A pixel's colour.
+  public struct Pixel: Hashable, Sendable {
+    /// From 0 to 255.
+    public var red, green, blue: UInt8
+
+    /// A colour.
+    public init(red: UInt8, green: UInt8, blue: UInt8) {
+      self.red = red
+      self.green = green
+      self.blue = blue
+    }
+  }
+
+  /// In pixels.
+  public let width: Int
+  /// In pixels.
+  public let height: Int
+  /// Three bytes a pixel, row by row from the top: red, green, blue.
+  public let bytes: [UInt8]
+
+  /// Reads a binary PPM file of 8 bits a colour, as QEMU writes it: `P6`, width, height, 255, pixels.
+  public init(ppm file: [UInt8]) throws(VirtualMachineError) {
+    var rest = file[...]
+    func word() -> String {
+      let word = rest.drop { $0 == 0x20 || $0 == 0x0a }.prefix { $0 != 0x20 && $0 != 0x0a }.prefix(20)
+      rest = rest[min(word.endIndex + 1, rest.endIndex)...]
+      return String(decoding: word, as: UTF8.self)
+    }
+    let header = [word(), word(), word(), word()]
+    guard header[0] == "P6", let width = Int(header[1]), let height = Int(header[2]), header[3] == "255",
+      (1...32_768).contains(width), (1...32_768).contains(height), rest.count == 3 * width * height
+    else {
+      throw .malformed(
+        what: "PPM file", found: "header \(header.joined(separator: " ")), then \(rest.count) bytes of pixels")
+    }
+    (self.width, self.height, bytes) = (width, height, Array(rest))
+  }
+
+  /// The pixel in column `x` from the left and row `y` from the top.
+  public subscript(x: Int, y: Int) -> Pixel {
+    precondition((0..<width).contains(x) && (0..<height).contains(y), "pixel outside the picture")
+    let index = 3 * (y * width + x)
+    return Pixel(red: bytes[index], green: bytes[index + 1], blue: bytes[index + 2])
+  }
+}
