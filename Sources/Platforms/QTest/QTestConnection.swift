@@ -67,12 +67,9 @@ public final class QTestConnection: Sendable {
     try perform { (state) throws(QTestError) in try self.run(command, &state) }
   }
 
-  /// Waits until all posted writes have been performed.
-  public func synchronize() throws(QTestError) {
-    try perform { (state) throws(QTestError) in
-      while state.outstanding > 0 { _ = try self.answer("a posted write", &state) }
-    }
-  }
+  /// Waits until all posted writes have been performed, and until the emulator's main loop has come back to this
+  /// connection: a device that has used a buffer there has sent its interrupt by then, too.
+  public func synchronize() throws(QTestError) { try execute("endianness") }
 
   /// Watches the inputs of an interrupt controller: one per emulator.
   public func interceptInterrupts(of controller: String) throws(QTestError) {
