@@ -46,6 +46,7 @@ let package = Package(
     .library(name: "VirtIOEntropy", targets: ["VirtIOEntropy"]),
     .library(name: "VhostUser", targets: ["VhostUser"]),
     .library(name: "FirmwareConfiguration", targets: ["FirmwareConfiguration"]),
+    .library(name: "Randomness", targets: ["Randomness"]),
     .executable(name: "kernel", targets: ["Kernel"]),
     .executable(name: "vireo", targets: ["Vireo"]),
     .executable(name: "ring-bench", targets: ["RingBench"]),
@@ -63,6 +64,7 @@ let package = Package(
     library("VirtIOBlock", in: "Drivers", uses: ["DevicePlatform", "VirtIO"]),
     library("VirtIOEntropy", in: "Drivers", uses: ["DevicePlatform", "VirtIO"]),
     library("FirmwareConfiguration", in: "Drivers", uses: ["DevicePlatform"]),
+    library("Randomness", in: "Services", uses: ["DevicePlatform"]),
 
     cLibrary("CBareMetal", in: "Platforms"),
     library("BareMetal", in: "Platforms", uses: ["CBareMetal", "CVireo", "DevicePlatform"]),
@@ -99,6 +101,8 @@ let package = Package(
     tests(of: "VirtIOBlock", uses: ["DevicePlatform", "VirtIO", "VirtIOMMIO", "VirtIOTestSupport"]),
     tests(of: "VirtIOEntropy", uses: ["DevicePlatform", "VirtIO", "VirtIOMMIO", "VirtIOTestSupport"]),
     tests(of: "FirmwareConfiguration", uses: ["DevicePlatform", "VirtIOTestSupport"]),
+    tests(
+      of: "Randomness", uses: ["DevicePlatform", "VirtIO", "VirtIOEntropy", "VirtIOMMIO", "VirtIOTestSupport"]),
     tests(of: "BareMetal", uses: ["CBareMetal", "DevicePlatform"]),
     tests(
       of: "QTest",
