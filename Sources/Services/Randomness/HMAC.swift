@@ -4,19 +4,20 @@ struct HMAC {
   private var outerPad = InlineArray<64, UInt8>(repeating: 0x5c)
 
   init(key: Span<UInt8>) {
-    // A key longer than a block is hashed first.
-    if key.count > 64 {
+    var block = InlineArray<64, UInt8>(repeating: 0)
+    if key.count <= 64 {
+      for index in key.indices { block[index] = key[index] }
+    } else {
+      // A key longer than a block is hashed first.
       var hash = SHA256()
       hash.update(key)
-      self.init(key: hash.finish())
-      return
+      let digest = hash.finish()
+      for index in 0..<32 { block[index] = digest[index] }
     }
-    var innerPad = InlineArray<64, UInt8>(repeating: 0x36)
-    for index in key.indices {
-      innerPad[index] ^= key[index]
-      outerPad[index] ^= key[index]
+    for index in 0..<64 {
+      inner.update(block[index] ^ 0x36)
+      outerPad[index] ^= block[index]
     }
-    for index in 0..<64 { inner.update(innerPad[index]) }
   }
 
   init(key: Digest) { self.init(key: key.span) }
