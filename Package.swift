@@ -47,6 +47,7 @@ let package = Package(
     .library(name: "VhostUser", targets: ["VhostUser"]),
     .library(name: "FirmwareConfiguration", targets: ["FirmwareConfiguration"]),
     .library(name: "Randomness", targets: ["Randomness"]),
+    .library(name: "VirtIONetwork", targets: ["VirtIONetwork"]),
     .executable(name: "kernel", targets: ["Kernel"]),
     .executable(name: "vireo", targets: ["Vireo"]),
     .executable(name: "ring-bench", targets: ["RingBench"]),
@@ -65,6 +66,7 @@ let package = Package(
     library("VirtIOEntropy", in: "Drivers", uses: ["DevicePlatform", "VirtIO"]),
     library("FirmwareConfiguration", in: "Drivers", uses: ["DevicePlatform"]),
     library("Randomness", in: "Services", uses: ["DevicePlatform"]),
+    library("VirtIONetwork", in: "Drivers", uses: ["DevicePlatform", "VirtIO"]),
 
     cLibrary("CBareMetal", in: "Platforms"),
     library("BareMetal", in: "Platforms", uses: ["CBareMetal", "CVireo", "DevicePlatform"]),
@@ -103,6 +105,7 @@ let package = Package(
     tests(of: "FirmwareConfiguration", uses: ["DevicePlatform", "VirtIOTestSupport"]),
     tests(
       of: "Randomness", uses: ["DevicePlatform", "VirtIO", "VirtIOEntropy", "VirtIOMMIO", "VirtIOTestSupport"]),
+    tests(of: "VirtIONetwork", uses: ["DevicePlatform", "VirtIO", "VirtIOMMIO", "VirtIOTestSupport"]),
     tests(of: "BareMetal", uses: ["CBareMetal", "DevicePlatform"]),
     tests(
       of: "QTest",

@@ -19,6 +19,13 @@ public struct SlotHeader<Access: SharedAccess>: ~Copyable {
     self.byteCount = byteCount
   }
 
+  /// Stores two bytes at a multiple of 2.
+  @inlinable @inline(__always)
+  public func store(_ value: UInt16, at offset: UInt32) {
+    precondition(offset & 1 == 0 && offset &+ 2 <= byteCount, "header offset")
+    unsafe access.store16(value.littleEndian, address &+ UInt(offset))
+  }
+
   /// Stores four bytes at a multiple of 4.
   @inlinable @inline(__always)
   public func store(_ value: UInt32, at offset: UInt32) {

@@ -9,7 +9,7 @@ public import DevicePlatform
 /// SPEC: Basic Facilities of a Virtio Device / Split Virtqueues
 @frozen
 @safe
-public struct SplitRing<Access: SharedAccess> {
+public struct SplitRing<Access: SharedAccess>: Sendable {
   @usableFromInline let access: Access
   @usableFromInline let descriptors: UInt
   @usableFromInline let available: UInt
@@ -108,6 +108,16 @@ public struct SplitRing<Access: SharedAccess> {
     let write: UInt64 = deviceWrites ? 2 &<< 32 : 0
     unsafe access.store64(buffer.deviceAddress.rawValue, link.descriptor)
     unsafe access.store64(UInt64(UInt32(truncatingIfNeeded: buffer.count)) | link.rest | write, link.descriptor &+ 8)
+  }
+
+  /// Writes the chain of a request with a part of a buffer that the device reads; the part lies inside the buffer.
+  @inlinable @inline(__always)
+  public func writeChain(
+    _ slot: Slot, _ tokens: TokenTable, buffer: borrowing DMABuffer, from offset: UInt32, byteCount: UInt32
+  ) {
+    let link = tokens.link(slot)
+    unsafe access.store64(buffer.deviceAddress.rawValue &+ UInt64(offset), link.descriptor)
+    unsafe access.store64(UInt64(byteCount) | link.rest, link.descriptor &+ 8)
   }
 
   /// Writes the chain of a request with a list of segments, no more than the slot's layout has room for.

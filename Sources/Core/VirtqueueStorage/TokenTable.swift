@@ -15,15 +15,16 @@ public struct Slot: Sendable {
 /// The driver's own account of a queue: which slots are free, which are with the device, who owns what. Private memory;
 /// nothing that the device can write is ever read back as truth.
 ///
-/// A plain view of addresses that `QueueMemory` owns, so that a batch can keep it in registers.
+/// A plain view of addresses that `QueueMemory` owns, so that a batch can keep it in registers. Goes from thread to thread
+/// with its queue, the only one that uses it: hence the pointers are marked as nobody's.
 @frozen
 @safe
-public struct TokenTable {
+public struct TokenTable: Sendable {
   /// One record for each descriptor, so that a device's id finds its record without a division. Those that begin no
   /// chain are never in flight.
-  @usableFromInline let records: UnsafeMutablePointer<TokenRecord>
+  @usableFromInline nonisolated(unsafe) let records: UnsafeMutablePointer<TokenRecord>
   /// A ring of slots that finished while somebody waited for another one.
-  @usableFromInline let finished: UnsafeMutablePointer<UInt16>
+  @usableFromInline nonisolated(unsafe) let finished: UnsafeMutablePointer<UInt16>
   /// Number of slots.
   public let slots: UInt32
   @usableFromInline let size: UInt32

@@ -3,11 +3,11 @@
 /// one whose lines are still in the cache.
 @frozen
 @safe
-public struct DMABufferStack: ~Copyable {
+public struct DMABufferStack: ~Copyable, Sendable {
   // Pointers instead of indices: a push or a pop is a move and an addition.
-  @usableFromInline let bottom: UnsafeMutablePointer<RawDMABuffer>
-  @usableFromInline let limit: UnsafeMutablePointer<RawDMABuffer>
-  @usableFromInline var top: UnsafeMutablePointer<RawDMABuffer>
+  @usableFromInline nonisolated(unsafe) let bottom: UnsafeMutablePointer<RawDMABuffer>
+  @usableFromInline nonisolated(unsafe) let limit: UnsafeMutablePointer<RawDMABuffer>
+  @usableFromInline nonisolated(unsafe) var top: UnsafeMutablePointer<RawDMABuffer>
 
   /// An empty pile with room for `capacity` buffers.
   public init(capacity: Int) {

@@ -62,6 +62,11 @@ public struct DirectAccess: SharedAccess {
   @unsafe public func load32(_ address: UInt) -> UInt32 {
     unsafe at(address, Atomic<UInt32>.self).pointee.load(ordering: .relaxed)
   }
+  /// Reads eight bytes at once. Rings have no such fields; headers in front of data do.
+  @inlinable @inline(__always)
+  @unsafe public func load64(_ address: UInt) -> UInt64 {
+    unsafe at(address, Atomic<UInt64>.self).pointee.load(ordering: .relaxed)
+  }
   /// Writes a byte.
   @inlinable @inline(__always)
   @unsafe public func store8(_ value: UInt8, _ address: UInt) {

@@ -113,7 +113,8 @@ extension Transport where Self: ~Copyable {
     if !isLegacy { required.insert(.version1) }
     let missing = required.subtracting(offered)
     guard missing.isEmpty else { throw .featuresMissing(missing) }
-    let accepted = offered.intersection(features.wanted.union(required)).intersection(.implemented)
+    let agreed = offered.intersection(features.wanted.union(required)).intersection(.implemented)
+    let accepted = agreed.intersection(features.settle(agreed).union(required))
     // From high to low: a device that takes word 2 for word 0 ends up with the right one.
     for index in (0..<min(featureWordCount, 4)).reversed() {
       writeDriverFeatures(accepted.word(index), word: index)

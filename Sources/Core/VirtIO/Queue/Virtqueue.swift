@@ -14,7 +14,7 @@ public import VirtqueueStorage
 ///
 /// SPEC: Basic Facilities of a Virtio Device / Split Virtqueues
 @frozen
-public struct Virtqueue<T: Transport & ~Copyable>: ~Copyable {
+public struct Virtqueue<T: Transport & ~Copyable>: ~Copyable, Sendable {
   @usableFromInline let ring: SplitRing<T.Memory.Access>
   @usableFromInline let tokens: TokenTable
   @usableFromInline let bell: T.Bell

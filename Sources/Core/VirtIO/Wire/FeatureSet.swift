@@ -28,6 +28,9 @@ public struct FeatureSet: OptionSet, Hashable, Sendable {
     return UInt32(truncatingIfNeeded: rawValue >> UInt128(32 * index))
   }
 
+  /// Headers and data may share descriptors. Legacy devices only, it is a matter of course for others. The VirtIO
+  /// constant is `VIRTIO_F_ANY_LAYOUT`.
+  public static let anyLayout = FeatureSet(rawValue: 1 << 27)
   /// Chains may live in tables outside the ring. The VirtIO constant is `VIRTIO_F_INDIRECT_DESC`.
   public static let indirectDescriptors = FeatureSet(rawValue: 1 << 28)
   /// Interrupts and notifications are asked for by position. The VirtIO constant is `VIRTIO_F_EVENT_IDX`.
@@ -50,7 +53,7 @@ public struct FeatureSet: OptionSet, Hashable, Sendable {
   /// this package implements. Whatever a driver asks for, a bit beyond them would make the device read other structures
   /// than there are.
   static let implemented = FeatureSet(rawValue: ~(((1 << 18) - 1) << 24))
-    .union([.indirectDescriptors, .eventIndex, .version1])
+    .union([.anyLayout, .indirectDescriptors, .eventIndex, .version1])
 
   /// The bits in hexadecimal, as `0x130000210`.
   public var hexadecimal: String {
