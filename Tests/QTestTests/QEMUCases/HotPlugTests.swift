@@ -60,15 +60,9 @@ extension EmulatedMachines {
       }
 
       /// Takes the power away; the disk is gone when this returns.
-      func takeOut(_ number: Int, _ waiter: inout QTestWaiter) throws {
+      func takeOut(_ number: Int) throws {
         slot.powerOff()
-        let machine = machine
-        try wait("DEVICE_DELETED", &waiter) {
-          _ = try? machine.monitor.execute("query-status")
-          return machine.monitor.takeEvents().contains {
-            $0["event"]?.text == "DEVICE_DELETED" && $0["data"]?["device"]?.text == "plugged\(number)"
-          }
-        }
+        try machine.emulator.waitForUnplug(of: "plugged\(number)")
         #expect(bus.bus.function(at: HotPlugSlot.device) == nil)
         slot.acknowledge()
         slot.powerOn()
@@ -111,7 +105,7 @@ extension EmulatedMachines {
           try disk.shutDown(waiter: &waiter)
         }
         #expect(rig.machine.memory.buffersInUse == 0)
-        try rig.takeOut(number, &waiter)
+        try rig.takeOut(number)
       }
       rig.expectCleanEnd()
     }
@@ -140,7 +134,7 @@ extension EmulatedMachines {
             return
           }
         }
-        try rig.takeOut(0, &waiter)
+        try rig.takeOut(0)
 
         // Where nothing answers, buses read as ones; QEMU's q35 reads as zeroes, like a device after its reset.
         let isOnes = place.kind != .q35
@@ -179,7 +173,7 @@ extension EmulatedMachines {
         var disk = try rig.plugIn(0, &waiter)
         try rig.expectSector(5, of: 0, &disk, &waiter)
         try rig.askToRemove(0, &waiter)
-        try rig.takeOut(0, &waiter)
+        try rig.takeOut(0)
         for sector in 0..<3 as Range<UInt64> {
           guard case .accepted = disk.startRead(sector: sector, into: try rig.machine.memory.allocate(byteCount: 512))
           else {
