@@ -26,7 +26,14 @@ struct NoiseSource {
   }
 }
 
+struct NoMoreSources: Error {}
+
 extension EntropyPool {
+  mutating func source(_ bitsPerByte: Int) throws(NoMoreSources) -> PoolSource {
+    guard let source = addSource(bitsPerByte: bitsPerByte) else { throw NoMoreSources() }
+    return source
+  }
+
   mutating func add(_ bytes: [UInt8], from source: PoolSource) -> Int { add(bytes.span, from: source) }
 
   /// Gives a source's bytes until the pool wants no more.
