@@ -51,6 +51,7 @@ let package = Package(
     .executable(name: "kernel", targets: ["Kernel"]),
     .executable(name: "vireo", targets: ["Vireo"]),
     .executable(name: "ring-bench", targets: ["RingBench"]),
+    .executable(name: "vhost-bench", targets: ["VhostBench"]),
   ],
   targets: [
     cLibrary("CVireo", in: "C"),
@@ -88,6 +89,8 @@ let package = Package(
       "VireoTool", in: "Tools",
       uses: ["DevicePlatform", "VhostUser", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtualMachine"]),
     executable("Vireo", uses: ["VireoTool"]),
+    cLibrary("CVhostBench", in: "Executables"),
+    executable("VhostBench", uses: ["CVhostBench", "DevicePlatform", "VhostUser", "VireoTool", "VirtIO"]),
     executable("RingBench", uses: ["CRingBench", "DevicePlatform", "VirtIO", "VirtIOBlock"]),
 
     library(

@@ -7,5 +7,6 @@ status=0
 swift build --product vireo 1>&2 && .build/debug/vireo guest build || exit 1
 Scripts/data-path.sh || status=1
 "$(swift build -c release --show-bin-path)/ring-bench" time --check || status=1
+Scripts/vhost-bench.sh || status=1
 .build/debug/vireo guest bench --check || status=1
 exit $status

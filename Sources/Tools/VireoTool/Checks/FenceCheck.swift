@@ -5,6 +5,7 @@ package enum FenceCheck {
   static let fence = [
     "Sources/Platform/DevicePlatform/", "Sources/Core/VirtqueueStorage/", "Sources/Platforms/",
     "Sources/Tools/VirtualMachine/System/", "Sources/Executables/Kernel/", "Sources/Executables/RingBench/",
+    "Sources/Executables/VhostBench/",
     "Sources/TestSupport/", "Tests/",
     "Examples/ForeignKernel/Sources/ForeignKernel/Platform.swift",
   ]

@@ -7,14 +7,27 @@ import VirtIO
 import VirtIOBlock
 
 /// What is asked of a bench.
-package struct BlockBenchShape {
+package struct BlockBenchShape: Sendable {
   package var depth = 32
-  package var seconds = 5
+  package var duration = TimeSpan.seconds(5)
+  /// Ends after so many requests instead, if it is given.
+  package var requests: UInt64?
   package var blockByteCount = 4096
   /// Two readings of the clock a round, however many requests it has.
   package var hasLatencies = true
-  /// Look without end instead of sleeping.
-  package var isPolling = false
+  package var waiting = Waiting.adaptive
+
+  /// How a request that is not over yet is waited for.
+  package enum Waiting: String, CaseIterable, Sendable {
+    /// Look without end.
+    case poll
+    /// Sleep until the back-end interrupts.
+    case sleep
+    /// Look for a short while, then sleep.
+    case adaptive
+  }
+
+  package init() {}
 }
 
 /// What came of it.
@@ -28,6 +41,29 @@ package struct BlockBenchResult {
 
   package var perSecond: Double { Double(requests) * 1e9 / Double(max(1, nanoseconds)) }
   package func perRequest(_ count: UInt64) -> Double { Double(count) / Double(max(1, requests)) }
+}
+
+extension BlockBenchShape {
+  /// Measures a disk behind a socket.
+  package func run(on device: VhostUserDevice, timeoutSeconds: UInt32) throws -> BlockBenchResult {
+    var session = try BlockSession(
+      device, timeoutSeconds: timeoutSeconds, pollingFor: waiting == .sleep ? .microseconds(0) : .microseconds(20),
+      usesTables: depth > Self.directDepth)
+    let block = Int(session.disk.geometry.blockByteCount)
+    guard blockByteCount % block == 0 else {
+      throw UsageError("--block-size \(blockByteCount): expected a multiple of \(block), the disk's block size")
+    }
+    var bench = try BlockBench(self, session)
+    let result = try bench.run(&session)
+    try session.shutDown()
+    return result
+  }
+
+  /// The most requests of three descriptors that a ring of 1024 entries holds.
+  private static let directDepth = 341
+
+  /// What the back-end's interrupts are good for.
+  package var interrupts: VhostUserOptions.Interrupts { waiting == .poll ? .ignored : .awaited }
 }
 
 struct BlockBench: ~Copyable {
@@ -63,7 +99,7 @@ struct BlockBench: ~Copyable {
     let kicks = session.disk.queueState.counters.notifications
     let processor = clock.processorTime.nanoseconds
     let begin = clock.now
-    let end = begin + .seconds(UInt32(shape.seconds))
+    let end = shape.requests == nil ? begin + shape.duration : MonotonicTime(nanoseconds: .max)
     var now = begin
     var untilLook = 0
     while true {
@@ -76,6 +112,10 @@ struct BlockBench: ~Copyable {
         untilLook = 64
         now = clock.now
         if now >= end { break }
+      }
+      if let requests = shape.requests, result.requests >= requests {
+        now = clock.now
+        break
       }
     }
     result.nanoseconds = (now - begin).nanoseconds
@@ -107,7 +147,7 @@ struct BlockBench: ~Copyable {
       var next = session.disk.complete()
       if next == nil {
         if count > 0 { break }
-        next = shape.isPolling ? try poll(&session) : try session.next()
+        next = shape.waiting == .poll ? try poll(&session) : try session.next()
       }
       guard let completion = next else { break }
       guard completion.result == .done else {

@@ -8,7 +8,7 @@ import VirtIOBlock
 
 enum BlockBenchCommand {
   static let usage =
-    "vireo bench blk \(DeviceOptions.usage) [--depth N] [--seconds N] [--block-size N] [--polling] [--no-latency] [--json]"
+    "vireo bench blk \(DeviceOptions.usage) [--depth N] [--seconds N] [--block-size N] [--wait poll|sleep|adaptive] [--no-latency] [--json]"
 
   static func perform(_ arguments: [String]) throws -> Int32 {
     var rest = Arguments(arguments, usage: usage)
@@ -19,9 +19,14 @@ enum BlockBenchCommand {
       if try options.take(option, &rest) { continue }
       switch option {
       case "--depth": shape.depth = Int(try rest.number(of: option, in: 1...1024))
-      case "--seconds": shape.seconds = Int(try rest.number(of: option, in: 1...86_400))
+      case "--seconds": shape.duration = .seconds(UInt32(try rest.number(of: option, in: 1...86_400)))
       case "--block-size": shape.blockByteCount = try blockSize(&rest, option)
-      case "--polling": shape.isPolling = true
+      case "--wait":
+        let text = try rest.value(of: option)
+        guard let waiting = BlockBenchShape.Waiting(rawValue: text) else {
+          throw UsageError("--wait '\(text)': expected poll, sleep or adaptive")
+        }
+        shape.waiting = waiting
       case "--no-latency": shape.hasLatencies = false
       case "--json": isJSON = true
       default: throw rest.unknown(option)
@@ -30,16 +35,8 @@ enum BlockBenchCommand {
     #if DEBUG
       Terminal.progress("built for debugging: these figures are the tool's rather than the device's")
     #endif
-    let device = try options.connect(.block, interrupts: shape.isPolling ? .ignored : .awaited, usage: usage)
-    var session = try BlockSession(device, timeoutSeconds: options.timeoutSeconds)
-    guard shape.blockByteCount % Int(session.disk.geometry.blockByteCount) == 0 else {
-      throw UsageError(
-        "--block-size \(shape.blockByteCount): expected a multiple of \(session.disk.geometry.blockByteCount), the "
-          + "disk's block size")
-    }
-    var bench = try BlockBench(shape, session)
-    let result = try bench.run(&session)
-    try session.shutDown()
+    let device = try options.connect(.block, interrupts: shape.interrupts, usage: usage)
+    let result = try shape.run(on: device, timeoutSeconds: options.timeoutSeconds)
     try Terminal.print(isJSON ? json(shape, result) : words(shape, result))
     return 0
   }
