@@ -30,14 +30,8 @@ struct LegacyRegisterTests {
     let bench = legacyNetwork()
     let transport = try bench.transport()
     bench.device.trace.clear()
-    let four = transport.readConfiguration32(at: 4)
-    #expect(four == 0x0706_0504)
-    let two = transport.readConfiguration16(at: 2)
-    #expect(two == 0x0302)
-    let one = transport.readConfiguration8(at: 11)
-    #expect(one == 11)
-    let generation = transport.readConfigurationGeneration()
-    #expect(generation == 0)
+    let values = readEachWidth(transport)
+    #expect(values == [0x0706_0504, 0x0302, 11, 0])
     #expect(
       bench.device.trace.text == """
         load32 0x018 -> 0x7060504

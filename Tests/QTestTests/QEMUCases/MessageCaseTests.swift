@@ -88,7 +88,7 @@ extension EmulatedMachines {
         done += 1
       }
       #expect(done == count)
-      try bench.machine.connection.execute("endianness")
+      try bench.settle()
     }
   }
 }

@@ -23,8 +23,10 @@ final class StressRun: TransportUser {
   private(set) var mistakes: [String] = []
   private(set) var notifications: UInt64 = 0
   private(set) var disk: StressDisk
-  /// How long nothing may come before the device's account is asked for; a busy host's pauses are shorter.
-  static let patience = TimeSpan.seconds(3)
+  /// Requests done and known to the device when nothing had come for long.
+  private var lastLook: (done: Int, seen: UInt16)?
+  /// How long nothing may come before the device's account is asked for, of which two have to be the same.
+  static let patience = TimeSpan.seconds(1)
 
   /// - Parameters:
   ///   - requests: how many.
@@ -66,8 +68,9 @@ final class StressRun: TransportUser {
         if looks % 64 != 0 { continue }
         waiter.wait(until: late)
         if waiter.now < late { continue }
-        try explain(device.queueState, bench)
-        break
+        if try isStalled(device.queueState, bench) { break }
+        late = waiter.now + Self.patience
+        continue
       }
       done += 1
       if done % 1024 == 0 { late = waiter.now + Self.patience }
@@ -87,6 +90,9 @@ final class StressRun: TransportUser {
     notifications = device.queueState.counters.notifications
     if outcome == nil {
       outcome = .finished
+      // The device's thread shows a request as used just before it strikes it off its own account.
+      let deadline = waiter.now + .seconds(5)
+      while try bench.queue().inUseCount != 0, waiter.now < deadline { waiter.wait(until: deadline) }
       try bench.expectAgreement(on: device.queueState)
     }
   }
@@ -109,9 +115,14 @@ final class StressRun: TransportUser {
     }
   }
 
-  /// Nothing came for long: is it that the device does not know?
-  private func explain(_ state: QueueState, _ bench: Bench) throws {
-    outcome = .stalled(shown: state.availableIndex, seen: UInt16(try bench.queue().lastAvailableIndex))
+  /// Nothing came for long: is it that the device does not know, and has not got to know since the last time?
+  private func isStalled(_ state: QueueState, _ bench: Bench) throws -> Bool {
+    let seen = UInt16(try bench.queue().lastAvailableIndex)
+    let known = (done, seen)
+    defer { lastLook = known }
+    guard let lastLook, lastLook == known else { return false }
+    outcome = .stalled(shown: state.availableIndex, seen: seen)
+    return true
   }
 
   private func note(_ mistake: String) { if mistakes.count < 8 { mistakes.append(mistake) } }
