@@ -41,7 +41,7 @@ struct PageAllocatorTests {
   @Test func release_ofWhatWasNotReserved_stops() async {
     await #expect(processExitsWith: .failure) {
       let pages = unsafe PageAllocator(unsafeRAM: [MemoryRange(start: 0x10_0000, end: 0x20_0000)], excluding: [])
-      pages.release(address: 0x10_0000, byteCount: 4096)
+      unsafe pages.release(address: 0x10_0000, byteCount: 4096)
     }
   }
 }

@@ -34,7 +34,7 @@ struct RemovalTests {
       #expect(buffer.count == 0 && device.inFlight == 1)
       #expect(throws: BringupError.deviceAbsent) { try device.shutDown(waiter: &waiter) }
       if device.complete() != nil { Issue.record("a completion without a device") }
-      device.deviceWasRemoved()
+      device.deviceWasRemoved(unsafe DeviceRemoval())
       let result: BlockResult? = if let completion = device.complete() { completion.result } else { nil }
       #expect(result == .aborted)
       #expect(device.inFlight == 0)
@@ -47,7 +47,7 @@ struct RemovalTests {
     var memory: TestMemory?
     try pulledOut { device, disk in
       memory = disk.memory
-      device.deviceWasRemoved()
+      device.deviceWasRemoved(unsafe DeviceRemoval())
       while let completion = device.complete() { results.append(completion.result) }
       guard case .refused(let refusal, _) = device.startRead(sector: 0, into: try disk.memory.allocate(byteCount: 512))
       else {

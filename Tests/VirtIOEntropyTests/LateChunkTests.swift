@@ -35,4 +35,25 @@ struct LateChunkTests {
     #expect(source.inFlight == 0)
     #expect(device.violations == [])
   }
+
+  @Test func complete_chunkAbortedByAReset_isNotHandedOver() throws {
+    let heap = DeviceHeap()
+    let device = EntropyModel(seed: 7).makeDevice(heap: heap)
+    let memory = TestMemory(heap: heap)
+    var waiter = TestWaiter(step: .milliseconds(100))
+    var source = try EntropySource(
+      try MMIOTransport(registers: ScriptedMMIORegisters(device: device), memory: memory), waiter: &waiter)
+    device.setManual(true)
+    do throws(EntropyError) { _ = try source.bytes(16, waiter: &waiter, timeout: .milliseconds(200)) } catch {}
+    guard case .accepted(let token) = source.start(into: try memory.allocate(byteCount: 32)) else {
+      Issue.record("refused")
+      return
+    }
+    try source.shutDown(waiter: &waiter)
+    let first = source.complete()?.token
+    #expect(first == token)
+    let isLast = source.complete() == nil
+    #expect(isLast)
+    #expect(source.inFlight == 0)
+  }
 }

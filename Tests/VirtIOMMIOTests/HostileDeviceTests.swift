@@ -148,10 +148,21 @@ struct HostileDeviceTests {
     #expect(bench.device.violations == [])
   }
 
-  @Test(arguments: [(0, true), (3, false), (65_535, false), (65_536, false), (.max, false)] as [(UInt32, Bool)])
-  func bringUp_impossibleQueueSize_endsWithFailed(size: UInt32, isMissing: Bool) throws {
-    let (error, bench) = try bringUp { $0.hostility.queueMaximum = size }
-    #expect(error == (isMissing ? .queueMissing(index: 0) : .queueSizeInvalid(index: 0, size: size)))
+  @Test(arguments: [(5, 4), (100, 64), (65_535, 256), (65_536, 256), (.max, 256)] as [(UInt32, Int)])
+  func bringUp_oddQueueLimit_isRoundedDown(limit: UInt32, expected: Int) throws {
+    // The register holds a limit, not a size: a device may name any.
+    let (error, bench) = try bringUp {
+      $0.hostility.queueMaximum = limit
+      $0.trace.isOn = true
+    }
+    #expect(error == nil)
+    #expect(bench.device.trace.entries.last { $0.offset == 0x038 }?.value == UInt32(expected))
+    #expect(bench.device.violations == [])
+  }
+
+  @Test func bringUp_noQueue_endsWithFailed() throws {
+    let (error, bench) = try bringUp { $0.hostility.queueMaximum = 0 }
+    #expect(error == .queueMissing(index: 0))
     #expect(bench.device.status.contains(.failed))
     #expect(bench.memory.buffersInUse == 0)
     #expect(bench.device.violations == [])

@@ -47,10 +47,10 @@ struct TestSupportTests {
     let address = try #require(reserved)
     let shared = provider.share(address: address, byteCount: 64, direction: .bidirectional)
     let place = try #require(shared)
-    provider.release(address: address, byteCount: 63)
+    unsafe provider.release(address: address, byteCount: 63)
     #expect(provider.share(address: address + 1, byteCount: 64, direction: .bidirectional) == nil)
-    provider.unshare(address: address, deviceAddress: place.advanced(by: 1), byteCount: 64)
-    provider.release(address: address, byteCount: 64)
+    unsafe provider.unshare(address: address, deviceAddress: place.advanced(by: 1), byteCount: 64)
+    unsafe provider.release(address: address, byteCount: 64)
     #expect(heap.violations.count == 4)
     #expect(heap.reservationCount == 0)
   }

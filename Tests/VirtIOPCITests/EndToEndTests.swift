@@ -79,4 +79,25 @@ struct EndToEndTests {
     #expect(bench.device.violations == [])
     #expect(bench.device.status == [] && bench.memory.buffersInUse == 0)
   }
+
+  /// SPEC: devicenormative:Virtio Transport Options / Virtio Over PCI Bus / PCI Device Layout / Common configuration
+  /// structure layout
+  @Test(arguments: [(0, false), (3, false), (0xffff, false), (0x8000, true), (1, true)] as [(UInt32, Bool)])
+  func bringUp_queueSizeThatIsNoPowerOfTwo_isRefused(size: UInt32, isFine: Bool) throws {
+    let model = EntropyModel()
+    let bench = Bench { model.makeDevice(heap: $0) }
+    bench.device.hostility.queueMaximum = size
+    var transport = try bench.transport()
+    var waiter = TestWaiter()
+    var error: BringupError?
+    do throws(BringupError) {
+      _ = try transport.bringUp(
+        as: .entropy, features: DriverFeatures(wanted: []), waiter: &waiter, timeout: .seconds(1)
+      ) { transport, features throws(BringupError) in try transport.makeQueue(0, QueueOptions(), features: features) }
+    } catch let caught { error = caught }
+    let expected: BringupError? =
+      isFine ? nil : size == 0 ? .queueMissing(index: 0) : .queueSizeInvalid(index: 0, size: size)
+    #expect(error == expected)
+    #expect(bench.device.status.contains(isFine ? .driverOK : .failed))
+  }
 }

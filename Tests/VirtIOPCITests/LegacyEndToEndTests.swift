@@ -46,7 +46,14 @@ struct LegacyEndToEndTests {
   }
 
   @Test func bringUp_sizesThatNoDeviceMayHave_refused() throws {
-    for (size, isFine) in [(0, false), (3, false), (65536, false), (0xffff, false), (8, true)] as [(UInt32, Bool)] {
+    let sizes: [(UInt32, BringupError?)] = [
+      (0, .queueMissing(index: 0)), (3, .queueSizeInvalid(index: 0, size: 3)), (65536, .queueMissing(index: 0)),
+      (0xffff, .queueSizeInvalid(index: 0, size: 0xffff)), (8, nil), (1024, nil),
+      // Nobody can choose a smaller one, and a device must not decide how much heap a driver takes.
+      (2048, .queueTooLarge(index: 0, size: 2048, limit: 1024)),
+      (32768, .queueTooLarge(index: 0, size: 32768, limit: 1024)),
+    ]
+    for (size, expected) in sizes {
       let model = EntropyModel()
       let bench = Bench { model.makeDevice(heap: $0, isLegacy: true) }
       bench.device.hostility.queueMaximum = size
@@ -59,8 +66,8 @@ struct LegacyEndToEndTests {
           try transport.makeQueue(0, QueueOptions(), features: features)
         }
       }
-      #expect((error == nil) == isFine)
-      #expect(bench.device.status.contains(isFine ? .driverOK : .failed))
+      #expect(error == expected)
+      #expect(bench.device.status.contains(expected == nil ? .driverOK : .failed))
     }
   }
 }

@@ -87,8 +87,10 @@ struct LegacyRegisterTests {
     bench.device.trace.clear()
     let sizes = (0..<3 as Range<UInt16>).map { transport.maximumSize(ofQueue: $0) }
     #expect(sizes == [8, 256, 0])
+    var expected = RingRequirements.legacy
+    expected.sizeRule = .fixed
     let requirements = transport.ringRequirements
-    #expect(requirements == .legacyOfFixedSize)
+    #expect(requirements == expected)
     #expect(
       bench.device.trace.text == """
         store16 0x00e <- 0x0

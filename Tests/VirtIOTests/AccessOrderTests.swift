@@ -50,7 +50,8 @@ struct AccessOrderTests {
       guard moment == .before else { return }
       switch access {
       case .fence: steps.append(.fence)
-      case .load(let address, _), .store(let address, _, _):
+      case .load(let address, _), .loadAcquiring(let address, _), .store(let address, _, _),
+        .storeReleasing(let address, _, _):
         guard address >= base, address < base + UInt(layout.byteCount) else { return steps.append(.header) }
         let offset = Int(address - base)
         switch offset {
@@ -112,16 +113,29 @@ struct AccessOrderTests {
   @Test func publish_indexStore_isTheReleasingOne() throws {
     let observer = AccessObserver()
     var bench = try QueueBench<ObservedProvider>(observer: observer)
+    var accesses: [AccessObserver.Access] = []
+    observer.hook = { access, moment in if moment == .after { accesses.append(access) } }
     _ = try bench.submit()
-    var stores: [AccessObserver.Access] = []
-    observer.hook = { access, moment in if moment == .after { stores.append(access) } }
+    let isPlain = accesses.allSatisfy { if case .store = $0 { true } else { false } }
+    #expect(isPlain, "\(accesses)")
+    accesses = []
     bench.queue.publish()
-    observer.hook = nil
-    guard case .store(_, 2, 1) = stores.first else {
-      Issue.record("\(stores)")
+    guard accesses.count == 3, case .storeReleasing(_, 2, 1) = accesses[0], case .fence = accesses[1],
+      case .load(_, 2) = accesses[2]
+    else {
+      Issue.record("\(accesses)")
       return
     }
-    #expect(stores.count == 3)
+    // The other way: nothing of the used ring is read before its index is.
+    bench.device.completeAll()
+    accesses = []
+    let isComplete = bench.queue.complete() != nil
+    observer.hook = nil
+    #expect(isComplete)
+    guard case .loadAcquiring(_, 2) = accesses.first else {
+      Issue.record("\(accesses)")
+      return
+    }
     bench.reset()
   }
 

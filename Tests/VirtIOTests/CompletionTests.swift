@@ -124,7 +124,7 @@ struct CompletionTests {
   }
 
   @Test func largestQueue_full_comesBackWhole() throws {
-    var bench = try PlainBench(size: 32768, features: .eventIndex)
+    var bench = try PlainBench(size: 32768, QueueOptions(maximumSize: 32768), features: .eventIndex)
     var idle = DMABufferStack(capacity: 1)
     idle.push(try bench.memory.allocate(byteCount: 1))
     #expect(bench.queue.capacity == 32768)

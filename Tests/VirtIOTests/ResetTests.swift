@@ -74,6 +74,26 @@ struct ResetTests {
     #expect(!isReady)
   }
 
+  @Test func reset_ofAnotherDeviceOrBeforeTheQueue_ends() async {
+    // The only ones there are; either would let buffers go that a device still writes.
+    await #expect(processExitsWith: .failure) {
+      var bench = try PlainBench()
+      let other = try PlainBench()
+      guard let reset = other.transport.reset(attempts: 3) else { return }
+      bench.queue.deviceWasReset(reset)
+    }
+    await #expect(processExitsWith: .failure) {
+      var bench = try PlainBench()
+      guard let reset = bench.transport.reset(attempts: 3) else { return }
+      var later = try bench.transport.makeQueue(0, QueueOptions(), features: [])
+      later.deviceWasReset(reset)
+    }
+    await #expect(processExitsWith: .success) {
+      var bench = try PlainBench()
+      bench.reset()
+    }
+  }
+
   @Test func wait_afterReset_endsAtOnce() throws {
     var bench = try PlainBench()
     var waiter = TestWaiter(limit: 0)

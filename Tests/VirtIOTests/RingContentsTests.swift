@@ -15,6 +15,7 @@ final class RingContentsTests {
   private let device: ScriptedDevice
   private var names: [(name: String, address: UInt64, byteCount: Int)] = []
   private var table: UnsafeMutableRawPointer?
+  private var bus: Bus?
 
   init() {
     memory = TestMemory(heap: heap)
@@ -30,7 +31,7 @@ final class RingContentsTests {
     var transport = try Bus(registers: ScriptedMMIORegisters(device: device), memory: memory)
     var waiter = TestWaiter()
     let wanted: FeatureSet = isIndirect ? .indirectDescriptors : []
-    return try transport.bringUp(
+    let queue = try transport.bringUp(
       as: .console, features: DriverFeatures(wanted: wanted), waiter: &waiter, timeout: .seconds(1)
     ) { transport, features throws(BringupError) in
       let layout = try transport.layout(ofQueue: 0, options, features: features)
@@ -38,6 +39,8 @@ final class RingContentsTests {
       do throws(DMAError) { supplied = try self.supply(layout) } catch { throw .memory(error) }
       return try transport.makeQueue(0, options, features: features, memory: supplied)
     }
+    bus = consume transport
+    return queue
   }
 
   private func supply(_ layout: QueueLayout) throws(DMAError) -> QueueMemory {
@@ -148,7 +151,8 @@ final class RingContentsTests {
     while queue.complete() != nil { count += 1 }
     #expect(count == 3)
     #expect(device.violations == [])
-    queue.deviceWasReset()
+    let reset = bus?.reset(attempts: 3)
+    queue.deviceWasReset(try #require(reset ?? nil))
   }
 
   @Test func indirect_everyKindOfRequest_isLinkedInItsTable() throws {
@@ -201,6 +205,7 @@ final class RingContentsTests {
     while queue.complete() != nil { count += 1 }
     #expect(count == 2)
     #expect(device.violations == [])
-    queue.deviceWasReset()
+    let reset = bus?.reset(attempts: 3)
+    queue.deviceWasReset(try #require(reset ?? nil))
   }
 }

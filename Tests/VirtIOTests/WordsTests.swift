@@ -13,6 +13,8 @@ import VirtIO
     "devicenormative:Virtio Transport Options / Virtio Over PCI Bus / Virtio Structure PCI Capabilities",
     "devicenormative:Virtio Transport Options / Virtio Over PCI Bus / PCI-specific Initialization And Device Operation"
       + " / Device Initialization / MSI-X Vector Configuration",
+    "devicenormative:Virtio Transport Options / Virtio Over PCI Bus / PCI Device Layout"
+      + " / Common configuration structure layout",
     "drivernormative:Basic Facilities of a Virtio Device / Device Configuration Space",
     "drivernormative:Virtio Transport Options / Virtio Over MMIO / MMIO Device Register Layout",
     "Virtio Transport Options / Virtio Over PCI Bus / PCI Device Discovery"
@@ -33,11 +35,19 @@ import VirtIO
     .queueAddressUnreachable(index: 11, address: 12, highest: 13), .queueNotEnabled(index: 14),
     .vectorRefused(queue: nil), .vectorRefused(queue: 15),
   ]
+  static let rings = [8, 16].map { SplitLayout(size: $0, deviceAreaAlignment: 64) }
+  static let slots = [8, 16].map {
+    SlotLayout(headerByteCount: $0, statusByteCount: 1, maximumSegments: 2, isIndirect: $0 == 8)
+  }
   static let bringupErrors: [BringupError] =
     [
       .resetTimedOut(status: 15), .deviceAbsent, .featuresMissing(.version1), .featuresMissing(FeatureSet(bit: 7)),
       .featuresRefused(accepted: FeatureSet(bit: 6)), .queueMissing(index: 1), .queueSizeInvalid(index: 2, size: 3),
-      .queueTooSmall(index: 4, size: 5, needed: 6), .memory(.outOfMemory(byteCount: 7, alignment: 8)),
+      .queueTooSmall(index: 4, size: 5, needed: 6), .queueTooLarge(index: 7, size: 8, limit: 9),
+      .queueMemoryUnsuitable(index: 10, .ring(found: rings[0], needed: rings[1])),
+      .queueMemoryUnsuitable(index: 11, .slot(found: slots[0], needed: slots[1])),
+      .queueMemoryUnsuitable(index: 12, .alignment(address: 13, needed: 14)),
+      .memory(.outOfMemory(byteCount: 7, alignment: 8)),
       .deviceFailed(status: 0x80), .wrongDeviceType(found: .block, expected: .entropy),
     ] + transportErrors.map { .transport($0) } + configurationErrors.map { .configuration($0) }
   static let waitFailures: [WaitFailure] = [.timedOut, .unknownToken] + queueFaults.map { .queueFailed($0) }

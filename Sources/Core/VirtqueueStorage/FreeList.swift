@@ -1,7 +1,7 @@
 /// The free slots of a queue: the first one's number; each names the next. Only a `TokenTable` makes and changes them, so
 /// the number is always that of a slot, or the end.
 @frozen
-public struct FreeList: Sendable {
+@usableFromInline package struct FreeList: Sendable {
   @usableFromInline let first: UInt32
 
   @inlinable static var end: UInt32 { @inline(__always) get { 0xffff_ffff } }
@@ -10,7 +10,7 @@ public struct FreeList: Sendable {
   init(first: UInt32) { self.first = first }
 
   /// No slot at all: for a queue that takes nothing more.
-  @inlinable public static var none: FreeList { FreeList(first: end) }
+  @inlinable package static var none: FreeList { FreeList(first: end) }
   /// There is no free slot.
-  @inlinable public var isEmpty: Bool { @inline(__always) get { Int32(bitPattern: first) < 0 } }
+  @inlinable package var isEmpty: Bool { @inline(__always) get { Int32(bitPattern: first) < 0 } }
 }

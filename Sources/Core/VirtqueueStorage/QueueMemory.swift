@@ -69,7 +69,9 @@ public struct QueueMemory: ~Copyable, Sendable {
   public var domain: UInt32 { ring.domain }
 
   /// The view of the token table, all slots free.
-  public func makeTokenTable() -> TokenTable { TokenTable(tables, ring: ringLayout, slot: slotLayout) }
+  @usableFromInline package func makeTokenTable() -> TokenTable {
+    TokenTable(tables, ring: ringLayout, slot: slotLayout)
+  }
 
   /// Gives the shared memory up: the device may still write it.
   public consuming func lose() {

@@ -9,7 +9,8 @@ public import DevicePlatform
 /// SPEC: Basic Facilities of a Virtio Device / Split Virtqueues
 @frozen
 @safe
-public struct SplitRing<Access: SharedAccess>: Sendable {
+@usableFromInline
+package struct SplitRing<Access: SharedAccess>: Sendable {
   @usableFromInline let access: Access
   @usableFromInline let descriptors: UInt
   @usableFromInline let available: UInt
@@ -26,7 +27,7 @@ public struct SplitRing<Access: SharedAccess>: Sendable {
   @usableFromInline let isIndirect: Bool
 
   /// A view of a queue's memory, which it brings into its first state: rings zeroed, each slot's chain linked.
-  public init(_ memory: borrowing QueueMemory, tokens: TokenTable, access: Access) {
+  @usableFromInline package init(_ memory: borrowing QueueMemory, tokens: TokenTable, access: Access) {
     let ring = memory.ringLayout
     let slot = memory.slotLayout
     self.access = access
@@ -58,7 +59,7 @@ public struct SplitRing<Access: SharedAccess>: Sendable {
 
   /// Links the chain of a slot that is free again for one data segment, as a free slot always is.
   @inlinable @inline(never)
-  public func relink(_ slot: Slot, _ tokens: TokenTable) {
+  package func relink(_ slot: Slot, _ tokens: TokenTable) {
     if tokens.link(slot).segments != 1 { link(slot, tokens, segments: 1) }
   }
 
@@ -103,7 +104,7 @@ public struct SplitRing<Access: SharedAccess>: Sendable {
   /// Writes the chain of a request with one data buffer: one descriptor, in two stores. A free slot is always linked for
   /// one segment.
   @inlinable @inline(__always)
-  public func writeChain(_ slot: Slot, _ tokens: TokenTable, buffer: borrowing DMABuffer, deviceWrites: Bool) {
+  package func writeChain(_ slot: Slot, _ tokens: TokenTable, buffer: borrowing DMABuffer, deviceWrites: Bool) {
     let link = tokens.link(slot)
     let write: UInt64 = deviceWrites ? 2 &<< 32 : 0
     unsafe access.store64(buffer.deviceAddress.rawValue, link.descriptor)
@@ -112,7 +113,7 @@ public struct SplitRing<Access: SharedAccess>: Sendable {
 
   /// Writes the chain of a request with a part of a buffer that the device reads; the part lies inside the buffer.
   @inlinable @inline(__always)
-  public func writeChain(
+  package func writeChain(
     _ slot: Slot, _ tokens: TokenTable, buffer: borrowing DMABuffer, from offset: UInt32, byteCount: UInt32
   ) {
     let link = tokens.link(slot)
@@ -121,7 +122,9 @@ public struct SplitRing<Access: SharedAccess>: Sendable {
   }
 
   /// Writes the chain of a request with a list of segments, no more than the slot's layout has room for.
-  public func writeChain(_ slot: Slot, _ tokens: TokenTable, segments: borrowing SegmentList, deviceWrites: Bool) {
+  @usableFromInline package func writeChain(
+    _ slot: Slot, _ tokens: TokenTable, segments: borrowing SegmentList, deviceWrites: Bool
+  ) {
     if tokens.link(slot).segments != UInt32(segments.count) {
       link(slot, tokens, segments: UInt32(segments.count))
     }
@@ -138,20 +141,20 @@ public struct SplitRing<Access: SharedAccess>: Sendable {
   }
 
   /// Writes the chain of a request without data: header and status.
-  public func writeChain(_ slot: Slot, _ tokens: TokenTable) {
+  @usableFromInline package func writeChain(_ slot: Slot, _ tokens: TokenTable) {
     if tokens.link(slot).segments != 0 { link(slot, tokens, segments: 0) }
   }
 
   /// The header of a slot that is not in flight, to be filled in.
   @inlinable @inline(__always)
-  public func header(of slot: Slot, _ tokens: TokenTable) -> SlotHeader<Access> {
+  package func header(of slot: Slot, _ tokens: TokenTable) -> SlotHeader<Access> {
     SlotHeader(access: access, address: tokens.link(slot).block, byteCount: headerByteCount)
   }
 
   /// The first status byte of a slot that the device has finished, read once, and set back to 0xff: no status of any
   /// device, so that one which is left unwritten next time shows. 0 when the layout has no status.
   @inlinable @inline(__always)
-  public func takeStatus(of slot: Slot, _ tokens: TokenTable) -> UInt8 {
+  package func takeStatus(of slot: Slot, _ tokens: TokenTable) -> UInt8 {
     if statusByteCount == 0 { return 0 }
     let address = tokens.link(slot).block &+ UInt(statusOffset)
     let status = unsafe access.load8(address)
@@ -160,7 +163,7 @@ public struct SplitRing<Access: SharedAccess>: Sendable {
   }
 
   /// Brings both rings into their first state: for a device that begins anew, and while none has the queue. Chains stay.
-  public func clear() {
+  @usableFromInline package func clear() {
     let entries = UInt(mask) &+ 1
     for offset in Swift.stride(from: UInt(0), to: 6 &+ 2 &* entries, by: 2) {
       unsafe access.store16(0, available &+ offset)
@@ -174,48 +177,48 @@ public struct SplitRing<Access: SharedAccess>: Sendable {
 
   /// Puts a chain into the available ring at `position`, counted without end. Not visible before `publish`.
   @inlinable @inline(__always)
-  public func setAvailable(_ position: UInt32, _ slot: Slot) {
+  package func setAvailable(_ position: UInt32, _ slot: Slot) {
     unsafe access.store16(
       UInt16(truncatingIfNeeded: slot.head), available &+ 4 &+ UInt(position & mask) &* 2)
   }
 
   /// Makes everything up to `position` visible, after all that was written before.
   @inlinable @inline(__always)
-  public func publish(_ position: UInt32) {
+  package func publish(_ position: UInt32) {
     unsafe access.storeReleasing16(UInt16(truncatingIfNeeded: position), available &+ 2)
   }
 
   /// avail.flags: 1 asks the device for no interrupts. Always 0 with EVENT_IDX.
   @inlinable @inline(__always)
-  public func setAvailableFlags(_ flags: UInt16) { unsafe access.store16(flags, available) }
+  package func setAvailableFlags(_ flags: UInt16) { unsafe access.store16(flags, available) }
 
   /// used_event: the position whose use the driver wants to hear of.
   @inlinable @inline(__always)
-  public func setUsedEvent(_ position: UInt32) {
+  package func setUsedEvent(_ position: UInt32) {
     unsafe access.store16(UInt16(truncatingIfNeeded: position), available &+ 4 &+ (UInt(mask) &+ 1) &* 2)
   }
 
   /// Orders what the driver stored before what it loads next.
   @inlinable @inline(__always)
-  public func fence() { access.fence() }
+  package func fence() { access.fence() }
 
   // MARK: Used ring, written by the device
 
   /// used.idx; nothing is read before it.
   @inlinable @inline(__always)
-  public func usedIndex() -> UInt16 { unsafe access.loadAcquiring16(used &+ 2) }
+  package func usedIndex() -> UInt16 { unsafe access.loadAcquiring16(used &+ 2) }
 
   /// used.flags: 1 means that the device wants no notifications.
   @inlinable @inline(__always)
-  public func usedFlags() -> UInt16 { unsafe access.load16(used) }
+  package func usedFlags() -> UInt16 { unsafe access.load16(used) }
 
   /// avail_event: the position whose publication the device wants to hear of.
   @inlinable @inline(__always)
-  public func availableEvent() -> UInt16 { unsafe access.load16(used &+ 4 &+ (UInt(mask) &+ 1) &* 8) }
+  package func availableEvent() -> UInt16 { unsafe access.load16(used &+ 4 &+ (UInt(mask) &+ 1) &* 8) }
 
   /// The element at `position` of the used ring, each half read once.
   @inlinable @inline(__always)
-  public func usedElement(_ position: UInt32) -> (id: UInt32, length: UInt32) {
+  package func usedElement(_ position: UInt32) -> (id: UInt32, length: UInt32) {
     let element = used &+ 4 &+ UInt(position & mask) &* 8
     return unsafe (access.load32(element), access.load32(element &+ 4))
   }

@@ -45,7 +45,8 @@ struct ChainLink: BitwiseCopyable, Sendable {
 
 /// A slot's state in one word, so that it moves in one access. Zero: nothing in flight.
 @frozen
-public struct TokenInfo: BitwiseCopyable, Sendable {
+@usableFromInline
+package struct TokenInfo: BitwiseCopyable, Sendable {
   @usableFromInline var bits: UInt64
 
   @inlinable @inline(__always)
@@ -53,41 +54,41 @@ public struct TokenInfo: BitwiseCopyable, Sendable {
 
   /// A request on its way. Bit 63: its chain is the one that every slot is linked for; bit 62: it is another one.
   @inlinable @inline(__always)
-  public init(writable: UInt32, tag: UInt16, isOrdinary: Bool) {
+  package init(writable: UInt32, tag: UInt16, isOrdinary: Bool) {
     bits = UInt64(writable) | UInt64(tag) &<< 32 | (isOrdinary ? 0b10 : 0b01) &<< 62
   }
 
   /// The info of an ordinary request to which the device writes nothing but its status. To be made once for a queue.
-  public init(statusByteCount: UInt32) { bits = UInt64(statusByteCount) | 1 &<< 63 }
+  @usableFromInline package init(statusByteCount: UInt32) { bits = UInt64(statusByteCount) | 1 &<< 63 }
 
   /// The same with a tag, and with so many more bytes that the device may write.
   @inlinable @inline(__always)
-  public func adding(writable: UInt32, tag: UInt16) -> TokenInfo {
+  package func adding(writable: UInt32, tag: UInt16) -> TokenInfo {
     TokenInfo(bits: bits &+ UInt64(writable) &+ UInt64(tag) &<< 32)
   }
 
   /// While in flight: bytes that the device may write. Once finished: bytes that it did write.
   @inlinable @inline(__always)
-  public var byteCount: UInt32 { UInt32(truncatingIfNeeded: bits) }
+  package var byteCount: UInt32 { UInt32(truncatingIfNeeded: bits) }
   /// The driver's own mark.
   @inlinable @inline(__always)
-  public var tag: UInt16 { UInt16(truncatingIfNeeded: bits &>> 32) }
+  package var tag: UInt16 { UInt16(truncatingIfNeeded: bits &>> 32) }
   /// The status byte of a finished request.
   @inlinable
-  public var status: UInt8 { UInt8(truncatingIfNeeded: bits &>> 48) }
+  package var status: UInt8 { UInt8(truncatingIfNeeded: bits &>> 48) }
   /// The device has it.
   @inlinable @inline(__always)
-  public var isInFlight: Bool { bits &>> 62 != 0 }
+  package var isInFlight: Bool { bits &>> 62 != 0 }
   /// The device has it, and its chain is the one that every slot is linked for: one data segment.
   @inlinable @inline(__always)
-  public var isOrdinary: Bool { Int64(bitPattern: bits) < 0 }
+  package var isOrdinary: Bool { Int64(bitPattern: bits) < 0 }
   /// In flight, or finished and not yet handed over.
   @inlinable
-  public var isUsed: Bool { bits != 0 }
+  package var isUsed: Bool { bits != 0 }
 
   /// The same request, finished.
   @inlinable
-  public func finished(written: UInt32, status: UInt8) -> TokenInfo {
+  package func finished(written: UInt32, status: UInt8) -> TokenInfo {
     TokenInfo(bits: bits & 0xffff_0000_0000 | 1 &<< 61 | UInt64(written) | UInt64(status) &<< 48)
   }
 }

@@ -17,7 +17,7 @@ extension BlockDevice where T: ~Copyable {
     var lent = DMABuffer()
     swap(&lent, &buffer)
     switch startRead(sector: sector, into: lent) {
-    case .accepted(let token): try finish(token, &buffer, &waiter, timeout)
+    case .accepted(let token): try finish(token, .read, &buffer, &waiter, timeout)
     case .refused(let refusal, let lent):
       buffer = lent
       throw .refused(refusal)
@@ -33,7 +33,7 @@ extension BlockDevice where T: ~Copyable {
     var lent = DMABuffer()
     swap(&lent, &buffer)
     switch startWrite(sector: sector, from: lent) {
-    case .accepted(let token): try finish(token, &buffer, &waiter, timeout)
+    case .accepted(let token): try finish(token, .write, &buffer, &waiter, timeout)
     case .refused(let refusal, let lent):
       buffer = lent
       throw .refused(refusal)
@@ -46,9 +46,14 @@ extension BlockDevice where T: ~Copyable {
     waiter: inout W, timeout: TimeSpan = .seconds(30)
   ) throws(BlockError) {
     guard features.contains(.Block.flush) else { return }
+    let tag = BlockRequest.flush.ownTag
+    // Those of earlier calls that timed out must not take the queue's room for good.
+    queue.discardFinished(tag: tag)
     let token: Token
-    do throws(BlockRefusal) { token = try startFlush() } catch { throw .refused(error) }
-    _ = try finish(token, &waiter, timeout)
+    do throws(SubmissionRefusal) {
+      token = try queue.submit(tag: tag) { Self.fill($0, .flush, 0) }
+    } catch { throw .refused(.queue(error)) }
+    _ = try finish(token, .flush, &waiter, timeout)
   }
 
   /// Asks for the device's identifier: up to 20 bytes of its own choice, a serial number as a rule.
@@ -63,10 +68,12 @@ extension BlockDevice where T: ~Copyable {
     } catch {
       throw .memory(error)
     }
-    switch startIdentifier(into: buffer) {
-    case .refused(let refusal, _): throw .refused(refusal)
+    let tag = BlockRequest.identifier.ownTag
+    queue.discardFinished(tag: tag)
+    switch queue.submit(buffer, deviceWrites: true, tag: tag, header: { Self.fill($0, .identifier, 0) }) {
+    case .refused(let refusal, _): throw .refused(.queue(refusal))
     case .accepted(let token):
-      let buffer = try finish(token, &waiter, timeout).takeBuffer()
+      let buffer = try finish(token, .identifier, &waiter, timeout).takeBuffer()
       let bytes = buffer.array(buffer.count)
       return Array(bytes.prefix { $0 != 0 })
     }
@@ -74,29 +81,30 @@ extension BlockDevice where T: ~Copyable {
 
   /// Waits for a request and puts its buffer back where it was lent from.
   private mutating func finish<W: Waiter & ~Copyable>(
-    _ token: Token, _ buffer: inout DMABuffer, _ waiter: inout W, _ timeout: TimeSpan
+    _ token: Token, _ request: BlockRequest, _ buffer: inout DMABuffer, _ waiter: inout W, _ timeout: TimeSpan
   ) throws(BlockError) {
-    let completion = try waitForRequest(token, &waiter, timeout)
+    let completion = try waitForRequest(token, request, &waiter, timeout)
     let result = completion.result
     buffer = completion.takeBuffer()
     if result != .done { throw .failed(result) }
   }
 
   private mutating func finish<W: Waiter & ~Copyable>(
-    _ token: Token, _ waiter: inout W, _ timeout: TimeSpan
+    _ token: Token, _ request: BlockRequest, _ waiter: inout W, _ timeout: TimeSpan
   ) throws(BlockError) -> BlockCompletion {
-    let completion = try waitForRequest(token, &waiter, timeout)
+    let completion = try waitForRequest(token, request, &waiter, timeout)
     if completion.result != .done { throw .failed(completion.result) }
     return completion
   }
 
   private mutating func waitForRequest<W: Waiter & ~Copyable>(
-    _ token: Token, _ waiter: inout W, _ timeout: TimeSpan
+    _ token: Token, _ request: BlockRequest, _ waiter: inout W, _ timeout: TimeSpan
   ) throws(BlockError) -> BlockCompletion {
     publish()
     do throws(WaitFailure) {
       return Self.judge(
-        try queue.wait(for: token, waiter: &waiter, until: waiter.now + timeout), isLegacy: transport.isLegacy)
+        try queue.wait(for: token, waiter: &waiter, until: waiter.now + timeout), request,
+        isLegacy: transport.isLegacy)
     } catch {
       switch error {
       case .queueFailed(let fault):

@@ -8,8 +8,10 @@ extension BlockDevice where T: ~Copyable {
   /// back as `.aborted`.
   @inlinable
   public mutating func complete() -> BlockCompletion? {
-    if let completion = queue.complete() {
-      return Self.judge(completion, isLegacy: transport.isLegacy)
+    while let completion = queue.complete() {
+      // The requests of `flush` and `identifier` have marks of their own: one that came too late for them is nobody's.
+      guard let request = BlockRequest(rawValue: completion.tag) else { continue }
+      return Self.judge(completion, request, isLegacy: transport.isLegacy)
     }
     return completeAborted()
   }
@@ -19,10 +21,11 @@ extension BlockDevice where T: ~Copyable {
   mutating func completeAborted() -> BlockCompletion? {
     if queue.fault == nil, !queue.isReset { return nil }
     failDevice()
-    guard let completion = queue.takeUnfinished() else { return nil }
-    return BlockCompletion(
-      token: completion.token, request: BlockRequest(rawValue: completion.tag) ?? .read, result: .aborted,
-      completion: completion)
+    while let completion = queue.takeUnfinished() {
+      guard let request = BlockRequest(rawValue: completion.tag) else { continue }
+      return BlockCompletion(token: completion.token, request: request, result: .aborted, completion: completion)
+    }
+    return nil
   }
 
   /// Asks for an interrupt when the next request finishes; true if one has finished already.
@@ -42,20 +45,19 @@ extension BlockDevice where T: ~Copyable {
   public mutating func shutDown<W: Waiter & ~Copyable>(
     waiter: inout W, timeout: TimeSpan = .seconds(2)
   ) throws(BringupError) {
-    try transport.reset(waiter: &waiter, timeout: timeout)
-    queue.deviceWasReset()
+    queue.deviceWasReset(try transport.reset(waiter: &waiter, timeout: timeout))
   }
 
   /// The bus says that the device is no longer there, as when its slot is empty or without power: it writes no memory any
   /// more. Requests that it did not finish come from `complete` as `.aborted`.
   ///
   /// Only the bus can say so. A device whose registers merely read as ones may still write.
-  public mutating func deviceWasRemoved() { queue.deviceWasReset() }
+  public mutating func deviceWasRemoved(_ removal: DeviceRemoval) { queue.deviceWasRemoved(removal) }
 
   @inlinable @inline(__always)
-  static func judge(_ completion: consuming Completion, isLegacy: Bool) -> BlockCompletion {
-    // The tag is the driver's own, so the request is always known.
-    let request = BlockRequest(rawValue: completion.tag) ?? .read
+  static func judge(
+    _ completion: consuming Completion, _ request: BlockRequest, isLegacy: Bool
+  ) -> BlockCompletion {
     var result = BlockResult(status: completion.status)
     if case .done = result, !isLegacy, request == .read, completion.written < completion.dataByteCount {
       // Bytes that the device did not write are not data. Legacy devices are known to count wrongly.
@@ -71,6 +73,6 @@ extension BlockDevice where T: ~Copyable {
     if isFailed || queue.isReset { return }
     isFailed = true
     transport.addStatus(.failed)
-    if transport.reset(attempts: 1_000_000) { queue.deviceWasReset() }
+    if let reset = transport.reset(attempts: 1_000_000) { queue.deviceWasReset(reset) }
   }
 }

@@ -19,8 +19,7 @@ extension BlockDevice where T: ~Copyable {
   public mutating func restart<W: Waiter & ~Copyable>(
     waiter: inout W, timeout: TimeSpan = .seconds(2)
   ) throws(BringupError) -> Int {
-    try transport.reset(waiter: &waiter, timeout: timeout)
-    queue.deviceWasReset()
+    queue.deviceWasReset(try transport.reset(waiter: &waiter, timeout: timeout))
     let (size, areas) = queue.prepareRestart()
     let (features, before) = (features, geometry)
     let fresh = try transport.bringUp(
@@ -29,7 +28,7 @@ extension BlockDevice where T: ~Copyable {
       let geometry = try Self.readGeometry(transport, features)
       try Self.compare(geometry, before)
       let offered = transport.maximumSize(ofQueue: 0)
-      guard offered >= size, !transport.isLegacy || offered == size else {
+      guard offered >= size, transport.ringRequirements.sizeRule != .fixed || offered == size else {
         throw .queueTooSmall(index: 0, size: offered, needed: Int(size))
       }
       do throws(TransportError) {

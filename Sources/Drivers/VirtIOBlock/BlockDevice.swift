@@ -59,9 +59,9 @@ public struct BlockDevice<T: Transport & ~Copyable>: ~Copyable {
   @inlinable
   deinit {
     // A device that still owned buffers would go on writing them.
-    if transport.reset(attempts: 1_000_000) {
+    if let reset = transport.reset(attempts: 1_000_000) {
       var queue = queue
-      queue.deviceWasReset()
+      queue.deviceWasReset(reset)
     }
   }
 

@@ -12,6 +12,10 @@ public enum BlockRequest: UInt16, Sendable {
   /// The VirtIO constant is `VIRTIO_BLK_T_GET_ID`.
   case identifier = 8
 
+  /// The mark of this request when a blocking form makes it whose buffer, if any, is the driver's own. No request has it
+  /// as its value.
+  var ownTag: UInt16 { rawValue | 0x100 }
+
   /// Header before the data: type (4 bytes), reserved (4), sector (8); the device reads it.
   @usableFromInline static let headerByteCount = 16
   /// Status after the data; the device writes it.

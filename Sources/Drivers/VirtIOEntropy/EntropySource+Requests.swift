@@ -24,8 +24,11 @@ extension EntropySource where T: ~Copyable {
     }
     if queue.fault == nil, !queue.isReset { return nil }
     failDevice()
-    guard let completion = queue.takeUnfinished() else { return nil }
-    return EntropyCompletion(token: completion.token, byteCount: 0, completion: completion)
+    while let completion = queue.takeUnfinished() {
+      if completion.tag == Self.chunkTag { continue }
+      return EntropyCompletion(token: completion.token, byteCount: 0, completion: completion)
+    }
+    return nil
   }
 
   /// Asks for an interrupt when the next request finishes; true if one has finished already.
@@ -42,21 +45,20 @@ extension EntropySource where T: ~Copyable {
   public mutating func shutDown<W: Waiter & ~Copyable>(
     waiter: inout W, timeout: TimeSpan = .seconds(2)
   ) throws(BringupError) {
-    try transport.reset(waiter: &waiter, timeout: timeout)
-    queue.deviceWasReset()
+    queue.deviceWasReset(try transport.reset(waiter: &waiter, timeout: timeout))
   }
 
   /// The bus says that the device is no longer there, as when its slot is empty or without power: it writes no memory any
   /// more. Buffers that it still had come from `complete`, without random bytes.
   ///
   /// Only the bus can say so. A device whose registers merely read as ones may still write.
-  public mutating func deviceWasRemoved() { queue.deviceWasReset() }
+  public mutating func deviceWasRemoved(_ removal: DeviceRemoval) { queue.deviceWasRemoved(removal) }
 
   /// The rules were broken: FAILED, then a reset, so that the device lets go of all buffers.
   mutating func failDevice() {
     if isFailed || queue.isReset { return }
     isFailed = true
     transport.addStatus(.failed)
-    if transport.reset(attempts: 1_000_000) { queue.deviceWasReset() }
+    if let reset = transport.reset(attempts: 1_000_000) { queue.deviceWasReset(reset) }
   }
 }

@@ -56,9 +56,9 @@ public struct EntropySource<T: Transport & ~Copyable>: ~Copyable {
 
   deinit {
     // A device that still owned buffers would go on writing them.
-    if transport.reset(attempts: 1_000_000) {
+    if let reset = transport.reset(attempts: 1_000_000) {
       var queue = queue
-      queue.deviceWasReset()
+      queue.deviceWasReset(reset)
     }
   }
 

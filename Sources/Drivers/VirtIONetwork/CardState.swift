@@ -1,9 +1,12 @@
-import Synchronization
+internal import Synchronization
+public import VirtIO
 
 /// What the card and its pairs of queues tell each other, from whatever CPU they run on.
 @usableFromInline
 final class CardState: Sendable {
   private let bits = Atomic<UInt32>(0)
+  private let device = Atomic<UInt64>(0)
+  private let moment = Atomic<UInt64>(0)
   private static let fault: UInt32 = 1
   private static let reset: UInt32 = 2
 
@@ -11,9 +14,18 @@ final class CardState: Sendable {
 
   /// A pair found out that the device broke the rules.
   func reportFault() { _ = bits.bitwiseOr(Self.fault, ordering: .releasing) }
-  /// The device has let go of everything.
-  @usableFromInline func reportReset() { _ = bits.bitwiseOr(Self.reset, ordering: .releasing) }
+  /// The device has let go of everything. Told by the card's one owner.
+  func reportReset(_ reset: DeviceReset) {
+    device.store(reset.words.device, ordering: .relaxed)
+    moment.store(reset.words.moment, ordering: .relaxed)
+    _ = bits.bitwiseOr(Self.reset, ordering: .releasing)
+  }
 
   var hasFault: Bool { bits.load(ordering: .acquiring) & Self.fault != 0 }
-  @usableFromInline var isReset: Bool { bits.load(ordering: .acquiring) & Self.reset != 0 }
+  /// The reset, once there was one.
+  @usableFromInline var lastReset: DeviceReset? {
+    if !isReset { return nil }
+    return DeviceReset(words: (device.load(ordering: .relaxed), moment.load(ordering: .relaxed)))
+  }
+  var isReset: Bool { bits.load(ordering: .acquiring) & Self.reset != 0 }
 }

@@ -22,7 +22,7 @@ struct ControlQueue<T: Transport & ~Copyable>: ~Copyable {
     self.queue = queue
   }
 
-  mutating func deviceWasReset() { queue.deviceWasReset() }
+  mutating func deviceWasReset(_ reset: DeviceReset) { queue.deviceWasReset(reset) }
 
   /// Sends a command and waits for its answer.
   mutating func run<W: Waiter & ~Copyable>(

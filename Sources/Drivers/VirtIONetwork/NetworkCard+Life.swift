@@ -103,8 +103,7 @@ extension NetworkCard where T: ~Copyable {
   public mutating func shutDown<W: Waiter & ~Copyable>(
     waiter: inout W, timeout: TimeSpan = .seconds(2)
   ) throws(BringupError) {
-    try transport.reset(waiter: &waiter, timeout: timeout)
-    noteReset()
+    note(try transport.reset(waiter: &waiter, timeout: timeout))
   }
 
   /// The rules were broken: FAILED, then a reset, so that the device lets go of all buffers. True the first time.
@@ -112,13 +111,13 @@ extension NetworkCard where T: ~Copyable {
     if isFailed || state.isReset { return false }
     isFailed = true
     transport.addStatus(.failed)
-    if transport.reset(attempts: 1_000_000) { noteReset() }
+    if let reset = transport.reset(attempts: 1_000_000) { note(reset) }
     return true
   }
 
-  private mutating func noteReset() {
-    state.reportReset()
+  private mutating func note(_ reset: DeviceReset) {
+    state.reportReset(reset)
     pair.noticeState()
-    control?.deviceWasReset()
+    control?.deviceWasReset(reset)
   }
 }

@@ -74,9 +74,9 @@ public struct NetworkCard<T: Transport & ~Copyable>: ~Copyable {
 
   deinit {
     // A device that still owned buffers would go on writing them. The pairs see the word, whenever they are dropped.
-    if transport.reset(attempts: 1_000_000) {
-      state.reportReset()
-      if var control = control { control.deviceWasReset() }
+    if let reset = transport.reset(attempts: 1_000_000) {
+      state.reportReset(reset)
+      if var control = control { control.deviceWasReset(reset) }
     }
   }
 

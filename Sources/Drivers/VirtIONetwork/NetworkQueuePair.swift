@@ -45,11 +45,11 @@ public struct NetworkQueuePair<T: Transport & ~Copyable>: ~Copyable, Sendable {
 
   @inlinable
   deinit {
-    if state.isReset {
+    if let reset = state.lastReset {
       var receiveQueue = receiveQueue
       var transmitQueue = transmitQueue
-      receiveQueue.deviceWasReset()
-      transmitQueue.deviceWasReset()
+      receiveQueue.deviceWasReset(reset)
+      transmitQueue.deviceWasReset(reset)
     }
   }
 
@@ -84,9 +84,9 @@ public struct NetworkQueuePair<T: Transport & ~Copyable>: ~Copyable, Sendable {
   @usableFromInline @inline(never)
   mutating func noticeState() {
     if fault != nil { state.reportFault() }
-    if state.isReset {
-      receiveQueue.deviceWasReset()
-      transmitQueue.deviceWasReset()
+    if let reset = state.lastReset {
+      receiveQueue.deviceWasReset(reset)
+      transmitQueue.deviceWasReset(reset)
     }
   }
 }

@@ -27,6 +27,7 @@ struct BenchBell: Doorbell {
 
 /// A transport with nothing behind it: the bench measures the ring.
 struct BenchTransport: Transport, ~Copyable {
+  let identity = DeviceIdentity()
   let memory = DMAPool(provider: ProcessPages())
   var deviceType: DeviceType { .block }
   var isLegacy: Bool { false }

@@ -84,7 +84,7 @@ public struct DMABuffer: ~Copyable, Sendable {
     discard self
   }
 
-  @inlinable deinit { if raw.byteCount != 0 { raw.reclaim() } }
+  @inlinable deinit { if raw.byteCount != 0 { unsafe raw.reclaim() } }
 }
 
 /// A DMA domain's number where a buffer's words carry it: for `DMABuffer.lastOffset`.
@@ -128,8 +128,8 @@ public struct RawDMABuffer: BitwiseCopyable, Sendable {
   public static var none: RawDMABuffer { RawDMABuffer(address: 0, deviceAddress: 0, extent: 0) }
 
   @usableFromInline @inline(never)
-  func reclaim() {
-    DMADomain.reclaim(
+  @unsafe func reclaim() {
+    unsafe DMADomain.reclaim(
       id: domain, address: address, deviceAddress: DeviceAddress(deviceAddress), byteCount: Int(byteCount))
   }
 }

@@ -39,7 +39,7 @@ struct DMADomain: Sendable {
   }
 
   /// A buffer was dropped: its memory goes back to the owner.
-  static func reclaim(id: UInt32, address: UInt, deviceAddress: DeviceAddress, byteCount: Int) {
+  @unsafe static func reclaim(id: UInt32, address: UInt, deviceAddress: DeviceAddress, byteCount: Int) {
     let owner: (any DMAOwner)? = table.withLock {
       $0[Int(id)].buffers -= 1
       let owner = $0[Int(id)].owner
@@ -47,7 +47,7 @@ struct DMADomain: Sendable {
       return owner
     }
     // Outside the lock: this may be the owner's last reference, and its `deinit` closes the domain.
-    owner?.reclaim(address: address, deviceAddress: deviceAddress, byteCount: byteCount)
+    unsafe owner?.reclaim(address: address, deviceAddress: deviceAddress, byteCount: byteCount)
   }
 
   /// A buffer is lost: it stays allocated, and so does its owner.

@@ -36,8 +36,9 @@ extension DMAMemory {
 
 /// The part of `DMAMemory` that a buffer needs to find its way home when it is dropped.
 public protocol DMAOwner: AnyObject {
-  /// Takes back a buffer's memory. Called once per allocation, when its last owner let go of it.
-  func reclaim(address: UInt, deviceAddress: DeviceAddress, byteCount: Int)
+  /// Takes back a buffer's memory. Called once per allocation, by the buffer, when its last owner let go of it: anybody
+  /// else would take memory away that is in use.
+  @unsafe func reclaim(address: UInt, deviceAddress: DeviceAddress, byteCount: Int)
 }
 
 /// What a platform implements: page ranges, and making them visible to the device.
@@ -55,10 +56,10 @@ public protocol DMAProvider: Sendable {
 
   /// Reserves `byteCount` bytes at a multiple of `alignment`, contiguous for the device; nil when there are none.
   func reserve(byteCount: Int, alignment: Int) -> UInt?
-  /// Gives back what `reserve` returned, whole.
-  func release(address: UInt, byteCount: Int)
+  /// Gives back what `reserve` returned, whole. Nothing may use the range any more.
+  @unsafe func release(address: UInt, byteCount: Int)
   /// Makes a range visible to the device and says where; nil when that is impossible.
   func share(address: UInt, byteCount: Int, direction: DMADirection) -> DeviceAddress?
   /// Ends what `share` began. The device must not use the range any more.
-  func unshare(address: UInt, deviceAddress: DeviceAddress, byteCount: Int)
+  @unsafe func unshare(address: UInt, deviceAddress: DeviceAddress, byteCount: Int)
 }

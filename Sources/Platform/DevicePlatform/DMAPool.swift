@@ -41,7 +41,8 @@ public final class DMAPool<Provider: DMAProvider>: DMAMemory {
     unsafe UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped
       .initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
     guard let device = provider.share(address: address, byteCount: byteCount, direction: direction) else {
-      provider.release(address: address, byteCount: byteCount)
+      // Reserved above, and nobody else knows of it.
+      unsafe provider.release(address: address, byteCount: byteCount)
       throw .notShareable(byteCount: byteCount)
     }
     allocatedBytes.wrappingAdd(byteCount, ordering: .relaxed)
@@ -52,9 +53,10 @@ public final class DMAPool<Provider: DMAProvider>: DMAMemory {
   }
 
   /// Takes back a dropped buffer.
-  public func reclaim(address: UInt, deviceAddress: DeviceAddress, byteCount: Int) {
-    provider.unshare(address: address, deviceAddress: deviceAddress, byteCount: byteCount)
-    provider.release(address: address, byteCount: byteCount)
+  @unsafe public func reclaim(address: UInt, deviceAddress: DeviceAddress, byteCount: Int) {
+    // The caller's promise: the last owner is gone.
+    unsafe provider.unshare(address: address, deviceAddress: deviceAddress, byteCount: byteCount)
+    unsafe provider.release(address: address, byteCount: byteCount)
     allocatedBytes.wrappingSubtract(byteCount, ordering: .relaxed)
     allocatedBuffers.wrappingSubtract(1, ordering: .relaxed)
   }

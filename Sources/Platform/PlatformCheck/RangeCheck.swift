@@ -83,12 +83,12 @@ struct RangeCheck<Provider: DMAProvider> {
 
   func sharingSymmetrical() -> PlatformFinding.Outcome {
     guard let address = provider.reserve(byteCount: 4_096, alignment: 64) else { return .broken("no 4096 bytes") }
-    defer { provider.release(address: address, byteCount: 4_096) }
+    defer { unsafe provider.release(address: address, byteCount: 4_096) }
     for round in 0..<limits.rounds {
       guard let device = provider.share(address: address, byteCount: 4_096, direction: .bidirectional) else {
         return .broken("nil after \(round) times of sharing and ending it, expected an address")
       }
-      provider.unshare(address: address, deviceAddress: device, byteCount: 4_096)
+      unsafe provider.unshare(address: address, deviceAddress: device, byteCount: 4_096)
     }
     return .holds
   }
@@ -97,7 +97,7 @@ struct RangeCheck<Provider: DMAProvider> {
   func outOfMemory() -> PlatformFinding.Outcome {
     for size in [Int.max / 2, Int.max - 4_095, Int.max] {
       if let address = provider.reserve(byteCount: size, alignment: 64) {
-        provider.release(address: address, byteCount: size)
+        unsafe provider.release(address: address, byteCount: size)
         return .broken("\(size) bytes at \(hex(UInt64(address))), expected nil")
       }
     }
@@ -113,7 +113,7 @@ struct RangeCheck<Provider: DMAProvider> {
       guard let address = provider.reserve(byteCount: chunk, alignment: 64) else {
         return .broken("nothing left after \(round) times of reserving and releasing \(chunk) bytes")
       }
-      provider.release(address: address, byteCount: chunk)
+      unsafe provider.release(address: address, byteCount: chunk)
     }
     let after = takeAll()
     giveBack(after)
@@ -156,9 +156,9 @@ struct RangeCheck<Provider: DMAProvider> {
   private func giveBack(_ held: [Range]) {
     for range in held {
       if let device = range.device {
-        provider.unshare(address: range.address, deviceAddress: device, byteCount: range.byteCount)
+        unsafe provider.unshare(address: range.address, deviceAddress: device, byteCount: range.byteCount)
       }
-      provider.release(address: range.address, byteCount: range.byteCount)
+      unsafe provider.release(address: range.address, byteCount: range.byteCount)
     }
   }
 

@@ -29,7 +29,7 @@ public final class QTestMemoryProvider: DMAProvider {
   }
 
   /// Gives back what `reserve` returned.
-  public func release(address: UInt, byteCount: Int) {
+  @unsafe public func release(address: UInt, byteCount: Int) {
     pages.withLock { $0.giveBack(Int(address - memory.address), byteCount: byteCount) }
   }
 
@@ -39,7 +39,7 @@ public final class QTestMemoryProvider: DMAProvider {
   }
 
   /// Nothing to undo.
-  public func unshare(address: UInt, deviceAddress: DeviceAddress, byteCount: Int) {}
+  @unsafe public func unshare(address: UInt, deviceAddress: DeviceAddress, byteCount: Int) {}
 }
 
 /// DMA memory of an emulated machine.

@@ -7,6 +7,8 @@ public import VirtIO
 /// No access fails here: what goes wrong is kept in `VhostUserDevice.failure`, and the device status says
 /// DEVICE_NEEDS_RESET from then on. Each access has a deadline.
 public struct VhostUserTransport: Transport, ~Copyable {
+  /// Which device this is.
+  public let identity = DeviceIdentity()
   /// The device that this is the transport of.
   public let device: VhostUserDevice
 

@@ -11,6 +11,8 @@ public struct MMIOTransport<Registers: RegisterAccess, Memory: DMAMemory>: Trans
   let registers: Registers
   /// Where this device's rings and buffers come from.
   public let memory: Memory
+  /// Which device this is.
+  public let identity = DeviceIdentity()
   /// What the device is; never `.none`.
   public let deviceType: DeviceType
   /// True for version 1.

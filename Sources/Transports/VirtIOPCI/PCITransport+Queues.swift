@@ -6,8 +6,15 @@ extension PCITransport {
   /// 4096 bytes without being told.
   public func prepareQueues() { assignConfigurationVector() }
 
-  /// Three free addresses, or one page number.
-  public var ringRequirements: RingRequirements { isLegacy ? .legacyOfFixedSize : .modern }
+  /// Three free addresses and a size to choose below the device's, or one page number and the device's size.
+  ///
+  /// SPEC: devicenormative:Virtio Transport Options / Virtio Over PCI Bus / PCI Device Layout / Common configuration
+  /// structure layout
+  public var ringRequirements: RingRequirements {
+    var requirements: RingRequirements = isLegacy ? .legacy : .modern
+    requirements.sizeRule = isLegacy ? .fixed : .powerOfTwoLimit
+    return requirements
+  }
 
   /// The largest size of a queue that has not been configured since the reset; 0 when there is no such queue. Of a
   /// legacy device it is the only size.

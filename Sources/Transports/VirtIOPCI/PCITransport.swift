@@ -17,6 +17,8 @@ public struct PCITransport<Registers: RegisterAccess, Memory: DMAMemory>: Transp
   let messages: PCIMessageTable<Registers>?
   /// Where this device's rings and buffers come from.
   public let memory: Memory
+  /// Which device this is.
+  public let identity = DeviceIdentity()
   /// What the device is; never `.none`.
   public let deviceType: DeviceType
   /// Where the device is, as `pci 00:04.0`.

@@ -146,7 +146,7 @@ extension EmulatedMachines {
         }
         if isOnes {
           #expect(throws: BringupError.deviceAbsent) { try disk.shutDown(waiter: &waiter) }
-          disk.deviceWasRemoved()
+          disk.deviceWasRemoved(unsafe DeviceRemoval())
         } else {
           try disk.shutDown(waiter: &waiter)
         }

@@ -34,9 +34,11 @@ struct RawDisk<T: Transport & ~Copyable>: ~Copyable {
 
   /// Resets the device and lets go of it.
   consuming func close() {
-    let isReset = transport.reset(attempts: 1000)
-    #expect(isReset)
-    if isReset { queue.deviceWasReset() }
+    guard let reset = transport.reset(attempts: 1000) else {
+      Issue.record("the device did not finish its reset")
+      return
+    }
+    queue.deviceWasReset(reset)
   }
 
   /// One request with data, from its submission to its end.

@@ -66,11 +66,13 @@ final class RefittedMemory<Access: SharedAccess>: DMAProvider {
   func reserve(byteCount: Int, alignment: Int) -> UInt? {
     provider.reserve(byteCount: byteCount, alignment: alignment)
   }
-  func release(address: UInt, byteCount: Int) { provider.release(address: address, byteCount: byteCount) }
+  @unsafe func release(address: UInt, byteCount: Int) {
+    unsafe provider.release(address: address, byteCount: byteCount)
+  }
   func share(address: UInt, byteCount: Int, direction: DMADirection) -> DeviceAddress? {
     provider.share(address: address, byteCount: byteCount, direction: direction)
   }
-  func unshare(address: UInt, deviceAddress: DeviceAddress, byteCount: Int) {
-    provider.unshare(address: address, deviceAddress: deviceAddress, byteCount: byteCount)
+  @unsafe func unshare(address: UInt, deviceAddress: DeviceAddress, byteCount: Int) {
+    unsafe provider.unshare(address: address, deviceAddress: deviceAddress, byteCount: byteCount)
   }
 }

@@ -32,8 +32,7 @@ enum Entropy {
       completion = nil
     }
     // The device lets go of all memory. If it does not, the queue gives up as lost what the device still has.
-    try transport.reset(waiter: &waiter, timeout: .seconds(2))
-    queue.deviceWasReset()
+    queue.deviceWasReset(try transport.reset(waiter: &waiter, timeout: .seconds(2)))
     return completion
   }
 

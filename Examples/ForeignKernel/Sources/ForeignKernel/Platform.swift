@@ -94,7 +94,7 @@ final class Pages: DMAProvider {
     return nil
   }
 
-  func release(address: UInt, byteCount: Int) {
+  @unsafe func release(address: UInt, byteCount: Int) {
     guard let pages = Self.mask(byteCount) else { return }
     used.bitwiseAnd(~(pages << (Int(address - start) / Self.pageByteCount)), ordering: .releasing)
   }

@@ -15,10 +15,14 @@ public enum BringupError: Error, Equatable, Sendable {
   case featuresRefused(accepted: FeatureSet)
   /// The device has no queue of this number, or says that its size is zero.
   case queueMissing(index: UInt16)
-  /// The device's queue size is above 32768, or not a power of two where it has to be.
+  /// The device's queue size is above 32768, or not a power of two, where the transport demands both.
   case queueSizeInvalid(index: UInt16, size: UInt32)
   /// The queue is too small for even one request of the driver.
   case queueTooSmall(index: UInt16, size: UInt32, needed: Int)
+  /// The queue has one size only, and that is above the limit (`QueueOptions.maximumSize`).
+  case queueTooLarge(index: UInt16, size: UInt32, limit: Int)
+  /// The memory that the caller supplied for a queue is not what the device's queue needs.
+  case queueMemoryUnsuitable(index: UInt16, QueueMemoryMismatch)
   /// The memory for queues was not to be had.
   case memory(DMAError)
   /// The transport refused an operation.
@@ -43,6 +47,9 @@ public enum BringupError: Error, Equatable, Sendable {
       "queue \(index) has size \(size), expected a power of two from 1 to 32768"
     case .queueTooSmall(let index, let size, let needed):
       "queue \(index) has \(size) entries, one request needs \(needed)"
+    case .queueTooLarge(let index, let size, let limit):
+      "queue \(index) has \(size) entries and no other size, the limit is \(limit)"
+    case .queueMemoryUnsuitable(let index, let mismatch): "the memory for queue \(index): \(mismatch.words)"
     case .memory(let error): error.words
     case .transport(let error): error.words
     case .configuration(let error): error.words
@@ -61,7 +68,11 @@ public enum BringupError: Error, Equatable, Sendable {
     case .featuresRefused: "devicenormative:Basic Facilities of a Virtio Device / Feature Bits"
     case .transport(let error): error.clause
     case .configuration(let error): error.clause
-    case .queueMissing, .queueSizeInvalid, .queueTooSmall, .memory, .deviceFailed, .deviceAbsent,
+    case .queueSizeInvalid:
+      // Only PCI makes the device name a power of two.
+      "devicenormative:Virtio Transport Options / Virtio Over PCI Bus / PCI Device Layout"
+        + " / Common configuration structure layout"
+    case .queueMissing, .queueTooSmall, .queueTooLarge, .queueMemoryUnsuitable, .memory, .deviceFailed, .deviceAbsent,
       .wrongDeviceType:
       nil
     }

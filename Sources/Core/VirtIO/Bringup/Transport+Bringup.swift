@@ -62,8 +62,13 @@ extension Transport where Self: ~Copyable {
 
   /// Resets the device and waits until it says that it is done.
   ///
+  /// - Returns: what the device's queues want to see before they give up their buffers.
+  ///
   /// SPEC: drivernormative:Basic Facilities of a Virtio Device / Device Reset
-  public func reset<W: Waiter & ~Copyable>(waiter: inout W, timeout: TimeSpan) throws(BringupError) {
+  @discardableResult
+  public func reset<W: Waiter & ~Copyable>(
+    waiter: inout W, timeout: TimeSpan
+  ) throws(BringupError) -> DeviceReset {
     writeStatus([])
     let deadline = waiter.now + timeout
     while true {
@@ -71,7 +76,7 @@ extension Transport where Self: ~Copyable {
       if status == [] {
         // What the device wrote before it let go is in memory, for whoever looks now.
         Barrier.registers()
-        return
+        return DeviceReset(of: identity)
       }
       if status.isAbsent { throw .deviceAbsent }
       guard waiter.now < deadline else { throw .resetTimedOut(status: status.rawValue) }
@@ -81,20 +86,20 @@ extension Transport where Self: ~Copyable {
 
   /// Resets the device without a clock: looks `attempts` times. For a driver that is being dropped.
   ///
-  /// - Returns: whether the device finished its reset. Only then its buffers may be used again.
+  /// - Returns: nil if the device did not finish its reset: its buffers must not be used again.
   @inlinable
-  public func reset(attempts: Int) -> Bool {
+  public func reset(attempts: Int) -> DeviceReset? {
     writeStatus([])
     for _ in 0..<attempts {
       let status = readStatus()
       if status == [] {
         Barrier.registers()
-        return true
+        return DeviceReset(of: identity)
       }
       // Each look at a device that is not there may take the bus's whole patience.
-      if status.isAbsent { return false }
+      if status.isAbsent { return nil }
     }
-    return false
+    return nil
   }
 
   /// The features that the device offers, in all words that the transport has.

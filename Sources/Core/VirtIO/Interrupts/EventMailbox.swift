@@ -1,4 +1,4 @@
-import Synchronization
+internal import Synchronization
 
 /// Where the interrupt side leaves events for the task side: one atomic word, and counters.
 ///

@@ -1,6 +1,7 @@
 /// What a driver wants of one of its queues.
 public struct QueueOptions: Sendable {
-  /// The most entries; the device's own limit and this one decide. Rounded down to a power of two.
+  /// The most entries; the device's own limit and this one decide. Rounded down to a power of two. A device whose queue
+  /// has one size only (legacy PCI) is refused if that is above both this limit and `largestFixedSize`.
   public var maximumSize: Int
   /// Bytes of header before the data of each request.
   public var headerByteCount: Int
@@ -12,9 +13,13 @@ public struct QueueOptions: Sendable {
   /// The most bytes of one data segment.
   public var maximumSegmentByteCount: UInt32
 
-  /// Requests of one buffer without header and status, in a queue as large as the device offers.
+  /// The most entries of a queue whose size nobody can choose that are taken without being asked for: its tables, and with
+  /// them what the heap must have, grow with it.
+  public static let largestFixedSize = 1024
+
+  /// Requests of one buffer without header and status.
   public init(
-    maximumSize: Int = 32768, headerByteCount: Int = 0, statusByteCount: Int = 0, maximumSegments: Int = 1,
+    maximumSize: Int = 1024, headerByteCount: Int = 0, statusByteCount: Int = 0, maximumSegments: Int = 1,
     maximumSegmentByteCount: UInt32 = .max
   ) {
     self.maximumSize = maximumSize

@@ -18,12 +18,8 @@ extension Transport where Self: ~Copyable {
   ) throws(BringupError) -> QueueLayout {
     let offered = maximumSize(ofQueue: index)
     guard offered != 0 else { throw .queueMissing(index: index) }
-    guard offered <= UInt32(SplitLayout.maximumSize), offered & (offered - 1) == 0 else {
-      throw .queueSizeInvalid(index: index, size: offered)
-    }
     let requirements = ringRequirements
-    var size = Int(offered)
-    if !requirements.isSizeFixed { while size > max(1, options.maximumSize) { size /= 2 } }
+    let size = try size(ofQueue: index, offered, requirements.sizeRule, options)
     // A chain, in a table or not, is no longer than the queue: a small queue carries fewer segments.
     // SPEC: drivernormative:Basic Facilities of a Virtio Device / Virtqueues / The Virtqueue Descriptor Table / Indirect Descriptors
     let around = (options.headerByteCount > 0 ? 1 : 0) + (options.statusByteCount > 0 ? 1 : 0)
@@ -39,19 +35,51 @@ extension Transport where Self: ~Copyable {
       ringAlignment: requirements.alignment)
   }
 
+  /// The size that a queue gets: a power of two, whatever the device's limit is.
+  ///
+  /// SPEC: Basic Facilities of a Virtio Device / Split Virtqueues
+  private func size(
+    ofQueue index: UInt16, _ offered: UInt32, _ rule: QueueSizeRule, _ options: QueueOptions
+  ) throws(BringupError) -> Int {
+    let isWhole = offered <= UInt32(SplitLayout.maximumSize) && offered & (offered - 1) == 0
+    guard isWhole || rule == .limit else { throw .queueSizeInvalid(index: index, size: offered) }
+    if rule == .fixed {
+      // The driver has to take what is there, and does so up to a limit: a table of any size is not to be had.
+      let limit = max(options.maximumSize, QueueOptions.largestFixedSize)
+      guard Int(offered) <= limit else { throw .queueTooLarge(index: index, size: offered, limit: limit) }
+      return Int(offered)
+    }
+    let limit = min(Int(offered), SplitLayout.maximumSize, max(1, options.maximumSize))
+    var size = 1
+    while size * 2 <= limit { size *= 2 }
+    return size
+  }
+
   /// Sets a queue up with memory from the transport's own DMA memory and the heap.
   public mutating func makeQueue(
     _ index: UInt16, _ options: QueueOptions, features: FeatureSet
   ) throws(BringupError) -> Virtqueue<Self> {
     let layout = try layout(ofQueue: index, options, features: features)
-    return try makeQueue(
-      index, options, features: features, memory: try allocate(layout))
+    return try makeQueue(index, options, features, layout, try allocate(layout))
   }
 
   /// Sets a queue up with the caller's memory, laid out as `layout(ofQueue:)` says.
+  ///
+  /// - Throws: `.queueMemoryUnsuitable`, before the device is told anything, for memory of another layout or alignment.
   public mutating func makeQueue(
     _ index: UInt16, _ options: QueueOptions, features: FeatureSet, memory queueMemory: consuming QueueMemory
   ) throws(BringupError) -> Virtqueue<Self> {
+    let layout = try layout(ofQueue: index, options, features: features)
+    return try makeQueue(index, options, features, layout, queueMemory)
+  }
+
+  private mutating func makeQueue(
+    _ index: UInt16, _ options: QueueOptions, _ features: FeatureSet, _ layout: QueueLayout,
+    _ queueMemory: consuming QueueMemory
+  ) throws(BringupError) -> Virtqueue<Self> {
+    if let mismatch = QueueMemoryMismatch(queueMemory, layout) {
+      throw .queueMemoryUnsuitable(index: index, mismatch)
+    }
     let size = UInt16(queueMemory.ringLayout.size)
     let areas = QueueAreas(
       descriptors: queueMemory.descriptorArea, driver: queueMemory.driverArea, device: queueMemory.deviceArea)
@@ -65,7 +93,7 @@ extension Transport where Self: ~Copyable {
       throw .transport(error)
     }
     queue = Virtqueue(
-      index: index, memory: queueMemory, access: shared, bell: bell,
+      index: index, device: identity, memory: queueMemory, access: shared, bell: bell,
       maximumSegmentByteCount: min(options.maximumSegmentByteCount, Self.longestSegment(options)),
       usesEventIndex: features.contains(.eventIndex))
     // A device that starts at once must not see what was in this memory before.

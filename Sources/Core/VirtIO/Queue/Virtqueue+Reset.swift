@@ -1,10 +1,22 @@
+public import DevicePlatform
 internal import VirtqueueStorage
 
 extension Virtqueue where T: ~Copyable {
   /// The device was reset, and reads so: it has let go of everything. The queue takes nothing more; what was in flight
   /// can be had back with `takeUnfinished`.
+  ///
+  /// - Parameter reset: a reset of this queue's device, after the queue was made.
   @inlinable
-  public mutating func deviceWasReset() {
+  public mutating func deviceWasReset(_ reset: DeviceReset) {
+    precondition(reset.device == device && reset.moment > made, "a reset of another device, or an earlier one")
+    deviceIsDone()
+  }
+
+  /// The device is no longer there. As after a reset.
+  public mutating func deviceWasRemoved(_ removal: DeviceRemoval) { deviceIsDone() }
+
+  @inlinable
+  mutating func deviceIsDone() {
     if isDeviceDone { return }
     if fault == nil {
       // What it finished before the reset is still in the ring.
@@ -22,8 +34,9 @@ extension Virtqueue where T: ~Copyable {
   @inlinable
   public mutating func takeUnfinished() -> Completion? {
     guard isDeviceDone else { return nil }
-    for number in 0..<UInt32(size) {
-      guard let slot = tokens.slot(at: number), tokens.info(slot).isInFlight else { continue }
+    while let slot = tokens.slot(at: unfinishedFrom) {
+      unfinishedFrom &+= 1
+      guard tokens.info(slot).isInFlight else { continue }
       let info = tokens.info(slot)
       abandoned &-= 1
       return Completion(

@@ -22,6 +22,9 @@ extension Virtqueue where T: ~Copyable {
   package mutating func resume() -> Int {
     precondition(isDeviceDone, "only a queue that was prepared for its restart resumes")
     isDeviceDone = false
+    // The reset that let go of it is of the past.
+    made = Moment.next()
+    unfinishedFrom = 0
     failure = nil
     (next, published, lastUsed, seenUsed) = (0, 0, 0, 0)
     free = .none

@@ -50,13 +50,18 @@ public struct Virtqueue<T: Transport & ~Copyable>: ~Copyable, Sendable {
   @usableFromInline var isDeviceDone = false
   /// Requests in flight when the queue failed or the device was reset, and not yet taken back.
   @usableFromInline var abandoned: UInt32 = 0
+  /// Where `takeUnfinished` goes on looking for them.
+  @usableFromInline var unfinishedFrom: UInt32 = 0
+  /// Whose queue this is, and since when: what a reset must be of to count.
+  @usableFromInline let device: DeviceIdentity
+  @usableFromInline var made: UInt64
   /// The queue's number.
   public let index: UInt16
   /// Rings, blocks and tables.
   @usableFromInline var memory: QueueMemory
 
   init(
-    index: UInt16, memory: consuming QueueMemory, access: T.Memory.Access, bell: T.Bell,
+    index: UInt16, device: DeviceIdentity, memory: consuming QueueMemory, access: T.Memory.Access, bell: T.Bell,
     maximumSegmentByteCount: UInt32, usesEventIndex: Bool
   ) {
     tokens = memory.makeTokenTable()
@@ -69,6 +74,8 @@ public struct Virtqueue<T: Transport & ~Copyable>: ~Copyable, Sendable {
     plainInfo = TokenInfo(statusByteCount: statusByteCount)
     free = tokens.allFree
     self.index = index
+    self.device = device
+    made = Moment.next()
     self.memory = memory
   }
 

@@ -18,6 +18,8 @@ public protocol Transport: ~Copyable {
 
   /// Where this device's rings and buffers come from.
   var memory: Memory { get }
+  /// Which device this is: made once for each transport.
+  var identity: DeviceIdentity { get }
   /// What the device is.
   var deviceType: DeviceType { get }
   /// True for a device that follows the drafts before version 1: 32 feature bits, no FEATURES_OK, one page number per
@@ -80,17 +82,24 @@ public struct RingRequirements: Equatable, Sendable {
   public var deviceAreaAlignment: Int
   /// The highest address that a ring's first byte can have.
   public var highestAddress: UInt64
-  /// True where the driver has no say in a queue's size: it takes the maximum.
-  public var isSizeFixed = false
+  /// What the device's word on a queue's size means.
+  public var sizeRule = QueueSizeRule.limit
 
   /// Three free addresses of 64 bits; the two sides on cache lines of their own.
   public static let modern = RingRequirements(alignment: 64, deviceAreaAlignment: 64, highestAddress: .max)
   /// One page number of 32 bits.
   public static let legacy = RingRequirements(
     alignment: 4096, deviceAreaAlignment: 4096, highestAddress: UInt64(UInt32.max) << 12)
-  /// The same where the size is the device's choice.
-  public static let legacyOfFixedSize = RingRequirements(
-    alignment: 4096, deviceAreaAlignment: 4096, highestAddress: UInt64(UInt32.max) << 12, isSizeFixed: true)
+}
+
+/// What `maximumSize(ofQueue:)` of a transport means.
+public enum QueueSizeRule: Equatable, Sendable {
+  /// The most entries that the device can work with; the driver chooses any size up to that.
+  case limit
+  /// The same, and the device must name a power of two.
+  case powerOfTwoLimit
+  /// The one size that the queue has, a power of two.
+  case fixed
 }
 
 /// Where the device finds a queue.

@@ -34,7 +34,7 @@ public final class PageAllocator: DMAProvider {
   }
 
   /// Gives back what `reserve` returned, with the same size.
-  public func release(address: UInt, byteCount: Int) {
+  @unsafe public func release(address: UInt, byteCount: Int) {
     let done = byteCount > 0 && ranges.withLock { $0.release(address: address, byteCount: UInt(byteCount)) }
     precondition(done, "released pages are reserved pages of this allocator")
   }
@@ -45,5 +45,5 @@ public final class PageAllocator: DMAProvider {
   }
 
   /// Nothing was done, nothing is undone.
-  public func unshare(address: UInt, deviceAddress: DeviceAddress, byteCount: Int) {}
+  @unsafe public func unshare(address: UInt, deviceAddress: DeviceAddress, byteCount: Int) {}
 }

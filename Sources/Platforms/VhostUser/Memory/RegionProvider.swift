@@ -43,7 +43,7 @@ public final class RegionProvider: DMAProvider {
   }
 
   /// Gives back what `reserve` returned.
-  public func release(address: UInt, byteCount: Int) {
+  @unsafe public func release(address: UInt, byteCount: Int) {
     guard let device = deviceAddress(of: address) else { preconditionFailure("memory of another provider") }
     pages.withLock { $0.giveBack(device, byteCount: byteCount) }
   }
@@ -54,7 +54,7 @@ public final class RegionProvider: DMAProvider {
   }
 
   /// Nothing to undo.
-  public func unshare(address: UInt, deviceAddress: DeviceAddress, byteCount: Int) {}
+  @unsafe public func unshare(address: UInt, deviceAddress: DeviceAddress, byteCount: Int) {}
 
   /// Where a range of the back-end's is here; nil when it is not all in one region.
   func localAddress(of device: UInt64, _ byteCount: Int) -> UInt? {

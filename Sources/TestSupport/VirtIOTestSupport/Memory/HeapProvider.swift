@@ -15,13 +15,13 @@ public struct HeapProvider: DMAProvider {
     heap.reserve(byteCount: byteCount, alignment: alignment)
   }
   /// Frees it.
-  public func release(address: UInt, byteCount: Int) { heap.release(address: address, byteCount: byteCount) }
+  @unsafe public func release(address: UInt, byteCount: Int) { heap.release(address: address, byteCount: byteCount) }
   /// Makes a range known to the devices.
   public func share(address: UInt, byteCount: Int, direction: DMADirection) -> DeviceAddress? {
     heap.share(address: address, byteCount: byteCount, direction: direction)
   }
   /// Makes it unknown again.
-  public func unshare(address: UInt, deviceAddress: DeviceAddress, byteCount: Int) {
+  @unsafe public func unshare(address: UInt, deviceAddress: DeviceAddress, byteCount: Int) {
     heap.unshare(address: address, deviceAddress: deviceAddress, byteCount: byteCount)
   }
 }

@@ -9,8 +9,12 @@ public final class AccessObserver: @unchecked Sendable {
   public enum Access: Equatable, Sendable {
     /// A read of this many bytes.
     case load(address: UInt, byteCount: Int)
+    /// A read that no later access may overtake.
+    case loadAcquiring(address: UInt, byteCount: Int)
     /// A write of this many bytes.
     case store(address: UInt, byteCount: Int, value: UInt64)
+    /// A write that overtakes no earlier access.
+    case storeReleasing(address: UInt, byteCount: Int, value: UInt64)
     /// A full barrier.
     case fence
   }
@@ -60,7 +64,7 @@ public struct ObservedAccess: SharedAccess {
   }
   /// Reads two bytes; no later access is performed before it.
   @unsafe public func loadAcquiring16(_ address: UInt) -> UInt16 {
-    observer.observe(.load(address: address, byteCount: 2)) { unsafe direct.loadAcquiring16(address) }
+    observer.observe(.loadAcquiring(address: address, byteCount: 2)) { unsafe direct.loadAcquiring16(address) }
   }
   /// Reads four bytes at once.
   @unsafe public func load32(_ address: UInt) -> UInt32 {
@@ -80,7 +84,7 @@ public struct ObservedAccess: SharedAccess {
   }
   /// Writes two bytes; no earlier access is performed after it.
   @unsafe public func storeReleasing16(_ value: UInt16, _ address: UInt) {
-    observer.observe(.store(address: address, byteCount: 2, value: UInt64(value))) {
+    observer.observe(.storeReleasing(address: address, byteCount: 2, value: UInt64(value))) {
       unsafe direct.storeReleasing16(value, address)
     }
   }

@@ -20,14 +20,16 @@ public struct ObservedProvider: DMAProvider {
     provider.reserve(byteCount: byteCount, alignment: alignment)
   }
   /// Frees it.
-  public func release(address: UInt, byteCount: Int) { provider.release(address: address, byteCount: byteCount) }
+  @unsafe public func release(address: UInt, byteCount: Int) {
+    unsafe provider.release(address: address, byteCount: byteCount)
+  }
   /// Makes a range known to the devices.
   public func share(address: UInt, byteCount: Int, direction: DMADirection) -> DeviceAddress? {
     provider.share(address: address, byteCount: byteCount, direction: direction)
   }
   /// Makes it unknown again.
-  public func unshare(address: UInt, deviceAddress: DeviceAddress, byteCount: Int) {
-    provider.unshare(address: address, deviceAddress: deviceAddress, byteCount: byteCount)
+  @unsafe public func unshare(address: UInt, deviceAddress: DeviceAddress, byteCount: Int) {
+    unsafe provider.unshare(address: address, deviceAddress: deviceAddress, byteCount: byteCount)
   }
 }
 

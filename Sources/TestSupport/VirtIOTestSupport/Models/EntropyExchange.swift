@@ -24,7 +24,7 @@ public func drawEntropy<T: Transport & ~Copyable>(
     let written = Int(completion.written)
     received += completion.takeBuffer().array(written)
   }
-  if transport.reset(attempts: 3) { queue.deviceWasReset() }
+  if let reset = transport.reset(attempts: 3) { queue.deviceWasReset(reset) }
   return received
 }
 
