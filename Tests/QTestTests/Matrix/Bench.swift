@@ -125,10 +125,6 @@ struct Bench {
     return try machine.monitor.virtioStatus(path)
   }
 
-  /// Waits until the device has said all that it has to say about what the driver has seen of it: the emulator answers
-  /// only between two steps of its devices.
-  func settle() throws { try machine.connection.execute("endianness") }
-
   func queue() throws -> VirtIOQueueReport {
     try machine.connection.synchronize()
     return try machine.monitor.queueStatus(path, queue: 0)

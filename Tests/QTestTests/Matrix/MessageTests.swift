@@ -57,12 +57,12 @@ extension EmulatedMachines {
       var buffer = try bench.machine.memory.allocate(byteCount: 512)
       // A fresh ring with EVENT_IDX asks for the very first use: let that pass.
       buffer = try read(&disk, buffer, &waiter)
-      try bench.settle()
+      try bench.machine.connection.synchronize()
       words[queueWord] = 0
 
       // Not asked for: none.
       buffer = try read(&disk, buffer, &waiter)
-      try bench.settle()
+      try bench.machine.connection.synchronize()
       #expect(words[queueWord] == 0)
 
       // Asked for: one, with its own data.

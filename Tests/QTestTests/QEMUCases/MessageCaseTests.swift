@@ -88,7 +88,7 @@ extension EmulatedMachines {
         done += 1
       }
       #expect(done == count)
-      try bench.settle()
+      try bench.machine.connection.synchronize()
     }
   }
 }

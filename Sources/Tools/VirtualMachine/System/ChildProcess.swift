@@ -26,13 +26,13 @@ public final class ChildProcess: Sendable {
     let output = command.output.isPiped ? try Pipe() : nil
     let pair = command.hasInput ? try SocketEnd.pair() : nil
     let record = Record(keeps: command.output)
-    let started = Started()
+    let started = Started(command)
+    let streams = [
+      pair?.theirs.descriptor ?? -1, output?.writing ?? command.output.descriptor,
+      error?.writing ?? command.error.descriptor,
+    ]
     let thread = Thread {
-      let streams = [
-        pair?.theirs.descriptor ?? -1, output?.writing ?? command.output.descriptor,
-        error?.writing ?? command.error.descriptor,
-      ]
-      started.result = command.spawn(streams: streams)
+      started.spawn(streams: streams)
       output?.closeWriting()
       error?.closeWriting()
       let process = started.result
@@ -63,6 +63,15 @@ public final class ChildProcess: Sendable {
   private final class Started: @unchecked Sendable {
     var result: Int32 = -EINVAL
     let done = DispatchSemaphore(value: 0)
+    private var command: Command?
+
+    init(_ command: Command) { self.command = command }
+
+    /// Starts the program. Afterwards the thread keeps none of the files: whoever made them decides when they go.
+    func spawn(streams: [Int32]) {
+      result = command?.spawn(streams: streams) ?? -EINVAL
+      command = nil
+    }
   }
 
   /// How it ended; nil while it runs.
