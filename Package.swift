@@ -90,7 +90,8 @@ let package = Package(
       uses: ["DevicePlatform", "VhostUser", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtualMachine"]),
     executable("Vireo", uses: ["VireoTool"]),
     cLibrary("CVhostBench", in: "Executables"),
-    executable("VhostBench", uses: ["CVhostBench", "DevicePlatform", "VhostUser", "VireoTool", "VirtIO"]),
+    executable(
+      "VhostBench", uses: ["CVhostBench", "DevicePlatform", "VhostUser", "VireoTool", "VirtIO", "VirtualMachine"]),
     executable("RingBench", uses: ["CRingBench", "DevicePlatform", "VirtIO", "VirtIOBlock"]),
 
     library(

@@ -5,6 +5,7 @@ import Testing
 import VhostUser
 import VirtIO
 import VirtIOBlock
+import VirtualMachine
 
 /// A back-end that is killed and started again, over and over, in the middle of verified requests.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct ReconnectionTests {
@@ -54,14 +55,12 @@ import VirtIOBlock
   }
 
   @Test func backEndKilledAndRestarted_everyRequestIsAnsweredOnce() throws {
-    let image = FileManager.default.temporaryDirectory.appendingPathComponent("vhost-\(UUID().uuidString).img")
-    try Data(count: Self.blocks * Self.blockByteCount).write(to: image)
-    defer { try? FileManager.default.removeItem(at: image) }
-    let daemon = try StorageDaemon(disk: "driver=file,filename=\(image.path)")
+    let image = try MemoryFile(byteCount: Self.blocks * Self.blockByteCount)
+    let daemon = try ExportedDisk("driver=file,filename=\(StorageDaemon.path(ofFile: 0))", files: [image])
     let device = try daemon.connect()
     var waiter = device.makeWaiter()
     var account = Account()
-    var replayed = 0
+    var (kills, replayed) = (0, 0)
     do {
       var disk = try BlockDevice(device.makeTransport(), waiter: &waiter)
       var nextKill = Self.requests / (Self.kills + 1)
@@ -69,7 +68,8 @@ import VirtIOBlock
       while account.answered < Self.requests {
         try #require(Date() < end, "\(account.answered) answered, \(disk.queueState)")
         try start(&disk, device, &account)
-        if account.answered >= nextKill {
+        if kills < Self.kills, account.answered >= nextKill {
+          kills += 1
           nextKill += Self.requests / (Self.kills + 1)
           daemon.kill()
           try daemon.start()

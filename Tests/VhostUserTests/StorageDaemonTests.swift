@@ -5,21 +5,21 @@ import Testing
 import VhostUser
 import VirtIO
 import VirtIOBlock
+import VirtualMachine
 
 /// The block driver, as it is, against a device model that nobody here wrote.
 @Suite(.serialized, .timeLimit(.minutes(1))) struct StorageDaemonTests {
   static let disk = "driver=null-co,size=16777216,read-zeroes=on"
 
-  /// A daemon with a disk of 4 MiB in a file.
-  private func fileDaemon(export: String = "writable=on") throws -> (StorageDaemon, URL) {
-    let image = FileManager.default.temporaryDirectory.appendingPathComponent("vhost-\(UUID().uuidString).img")
+  /// A disk of 4 MiB in a file.
+  private func fileDisk() throws -> (ExportedDisk, MemoryFile) {
     // Each sector holds its own number.
-    var contents = Data(count: 4 << 20)
+    var contents = [UInt8](repeating: 0, count: 4 << 20)
     for sector in 0..<contents.count / 512 {
       for byte in 0..<8 { contents[sector * 512 + byte] = UInt8(truncatingIfNeeded: sector >> (8 * byte)) }
     }
-    try contents.write(to: image)
-    return (try StorageDaemon(disk: "driver=file,filename=\(image.path)", export: export), image)
+    let image = try MemoryFile(contents: contents)
+    return (try ExportedDisk("driver=file,filename=\(StorageDaemon.path(ofFile: 0))", files: [image]), image)
   }
 
   /// How a back-end can be spoken to.
@@ -47,8 +47,7 @@ import VirtIOBlock
 
   @Test(arguments: Manner.allCases, [FeatureSet(), [.eventIndex, .indirectDescriptors]])
   func sectors_areReadAndWritten(_ manner: Manner, _ ring: FeatureSet) throws {
-    let (daemon, image) = try fileDaemon()
-    defer { try? FileManager.default.removeItem(at: image) }
+    let (daemon, image) = try fileDisk()
     let device = try daemon.connect(manner.options)
     var waiter = device.makeWaiter()
     do {
@@ -72,14 +71,14 @@ import VirtIOBlock
     #expect(device.failure == nil)
     #expect(device.memory.buffersInUse == 0)
     #expect(device.memory.buffersLost == 0)
-    let contents = try Data(contentsOf: image)
+    let contents = try image.read(at: 0, byteCount: 4 << 20)
     for sector in stride(from: 0, to: 8192, by: 512) { #expect(contents[sector * 512 + 8] == 0xa5) }
   }
 
   struct Missing: Error {}
 
   @Test func driver_afterAnother_findsTheDeviceReset() throws {
-    let daemon = try StorageDaemon(disk: Self.disk)
+    let daemon = try ExportedDisk(Self.disk)
     let device = try daemon.connect()
     var waiter = device.makeWaiter()
     for _ in 0..<3 {
@@ -91,7 +90,7 @@ import VirtIOBlock
   }
 
   @Test func queues_asManyAsTheBackEndSays() throws {
-    let daemon = try StorageDaemon(disk: Self.disk, export: "writable=on,num-queues=4")
+    let daemon = try ExportedDisk(Self.disk, export: "writable=on,num-queues=4")
     let device = try daemon.connect()
     #expect(device.offer.queueCount == 4)
     let transport = device.makeTransport()
@@ -100,7 +99,7 @@ import VirtIOBlock
   }
 
   @Test func readOnlyDisk_isKnownAsSuch() throws {
-    let daemon = try StorageDaemon(disk: Self.disk, export: "writable=off")
+    let daemon = try ExportedDisk(Self.disk, export: "writable=off")
     let device = try daemon.connect()
     var waiter = device.makeWaiter()
     let disk = try BlockDevice(device.makeTransport(), waiter: &waiter)
@@ -108,14 +107,14 @@ import VirtIOBlock
   }
 
   @Test func endOfTheBackEnd_endsAWait() throws {
-    let daemon = try StorageDaemon(disk: Self.disk)
+    let daemon = try ExportedDisk(Self.disk)
     let device = try daemon.connect()
     var waiter = device.makeWaiter(pollingFor: .microseconds(0))
     do {
       var disk = try BlockDevice(device.makeTransport(), waiter: &waiter)
       var buffer = try device.memory.allocate(byteCount: 4096)
       // It stands still, so that the request is still there when it ends.
-      daemon.pause(true)
+      daemon.freeze()
       let end = Thread { daemon.kill() }
       end.start()
       let start = Date()
@@ -139,7 +138,7 @@ import VirtIOBlock
   }
 
   @Test func platform_keepsAllRules() throws {
-    let daemon = try StorageDaemon(disk: Self.disk)
+    let daemon = try ExportedDisk(Self.disk)
     let device = try daemon.connect()
     var waiter = device.makeWaiter()
     let disk = try BlockDevice(device.makeTransport(), waiter: &waiter)

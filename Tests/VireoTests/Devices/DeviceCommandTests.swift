@@ -1,6 +1,6 @@
 import Foundation
-import Glibc
 import Testing
+import VirtualMachine
 
 /// The commands about devices as a person calls them, against QEMU's storage daemon.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct DeviceCommandTests {
@@ -39,29 +39,14 @@ import Testing
 
   /// A folder with `disk.img` and a daemon that exports it at `disk.sock`; both are gone when `body` is done.
   private func withDisk(_ contents: Data, export: String = "writable=on", _ body: (URL) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("vireo-\(UUID().uuidString.prefix(8))")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let temporary = try TemporaryFolder()
+    let folder = URL(fileURLWithPath: temporary.path)
     try contents.write(to: folder.appendingPathComponent("disk.img"))
-    let daemon = Process()
-    daemon.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    daemon.arguments = [
-      "setpriv", "--pdeathsig", "KILL", "qemu-storage-daemon", "--blockdev",
-      "driver=file,filename=disk.img,node-name=disk", "--export",
-      "type=vhost-user-blk,id=export,node-name=disk,addr.type=unix,addr.path=disk.sock,\(export)",
-    ]
-    daemon.currentDirectoryURL = folder
-    try daemon.run()
-    defer {
-      kill(daemon.processIdentifier, SIGKILL)
-      daemon.waitUntilExit()
-    }
-    let deadline = Date() + 10
-    while !FileManager.default.fileExists(atPath: folder.appendingPathComponent("disk.sock").path), Date() < deadline {
-      usleep(5_000)
-    }
-    // Bound and listening are two moments.
-    usleep(20_000)
+    let daemon = try StorageDaemon([
+      "--blockdev", "driver=file,filename=\(temporary.path("disk.img")),node-name=disk", "--export",
+      "type=vhost-user-blk,id=export,node-name=disk,addr.type=unix,addr.path=\(temporary.path("disk.sock")),\(export)",
+    ])
+    defer { daemon.stop() }
     try body(folder)
   }
 
