@@ -45,6 +45,7 @@ let package = Package(
     .library(name: "VirtIOBlock", targets: ["VirtIOBlock"]),
     .library(name: "VirtIOEntropy", targets: ["VirtIOEntropy"]),
     .library(name: "VhostUser", targets: ["VhostUser"]),
+    .library(name: "VirtIOConsole", targets: ["VirtIOConsole"]),
     .library(name: "FirmwareConfiguration", targets: ["FirmwareConfiguration"]),
     .library(name: "Randomness", targets: ["Randomness"]),
     .library(name: "VirtIONetwork", targets: ["VirtIONetwork"]),
@@ -65,6 +66,7 @@ let package = Package(
     library("VirtIOPCI", in: "Transports", uses: ["DevicePlatform", "PCI", "VirtIO"]),
     library("VirtIOBlock", in: "Drivers", uses: ["DevicePlatform", "VirtIO"]),
     library("VirtIOEntropy", in: "Drivers", uses: ["DevicePlatform", "VirtIO"]),
+    library("VirtIOConsole", in: "Drivers", uses: ["DevicePlatform", "VirtIO"]),
     library("FirmwareConfiguration", in: "Drivers", uses: ["DevicePlatform"]),
     library("Randomness", in: "Services", uses: ["DevicePlatform"]),
     library("VirtIONetwork", in: "Drivers", uses: ["DevicePlatform", "VirtIO"]),
@@ -106,6 +108,7 @@ let package = Package(
     tests(of: "VirtIOPCI", uses: ["DevicePlatform", "PCI", "VirtIO", "VirtIOBlock", "VirtIOTestSupport"]),
     tests(of: "VirtIOBlock", uses: ["DevicePlatform", "VirtIO", "VirtIOMMIO", "VirtIOTestSupport"]),
     tests(of: "VirtIOEntropy", uses: ["DevicePlatform", "VirtIO", "VirtIOMMIO", "VirtIOTestSupport"]),
+    tests(of: "VirtIOConsole", uses: ["DevicePlatform", "VirtIO", "VirtIOMMIO", "VirtIOTestSupport"]),
     tests(of: "FirmwareConfiguration", uses: ["DevicePlatform", "VirtIOTestSupport"]),
     tests(
       of: "Randomness", uses: ["DevicePlatform", "VirtIO", "VirtIOEntropy", "VirtIOMMIO", "VirtIOTestSupport"]),
@@ -114,8 +117,8 @@ let package = Package(
     tests(
       of: "QTest",
       uses: [
-        "DevicePlatform", "FirmwareConfiguration", "PCI", "PlatformCheck", "VirtIO", "VirtIOBlock", "VirtIOEntropy",
-        "VirtIOMMIO", "VirtIOPCI", "VirtualMachine",
+        "DevicePlatform", "FirmwareConfiguration", "PCI", "PlatformCheck", "VirtIO", "VirtIOBlock", "VirtIOConsole",
+        "VirtIOEntropy", "VirtIOMMIO", "VirtIOPCI", "VirtualMachine",
       ]),
     tests(
       of: "VhostUser",

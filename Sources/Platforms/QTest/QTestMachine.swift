@@ -13,7 +13,7 @@ public final class QTestMachine: Sendable {
     /// More of the emulator's arguments: `-device`, `-drive`, `-global`, ...
     public var arguments: [String]
     /// Files that the emulator inherits; file `i` is named `QTestMachine.path(ofFile: i)` in the arguments.
-    public var files: [MemoryFile]
+    public var files: [any InheritedFile]
     /// RAM in bytes: a multiple of 1 MiB, at least 8. Drivers get all but the two MiB at either end.
     public var memoryByteCount = 64 << 20
     /// True for MMIO slots of version 1 (legacy), the drafts before version 1 of the spec.
@@ -26,7 +26,7 @@ public final class QTestMachine: Sendable {
     public var replyTimeout = 20_000
 
     /// A machine with devices.
-    public init(_ kind: MachineKind, arguments: [String] = [], files: [MemoryFile] = []) {
+    public init(_ kind: MachineKind, arguments: [String] = [], files: [any InheritedFile] = []) {
       self.kind = kind
       self.arguments = arguments
       self.files = files

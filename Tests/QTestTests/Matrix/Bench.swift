@@ -19,7 +19,7 @@ struct Bench {
   var note: Comment = ""
 
   /// A machine whose only device, or only one of model `name`, is under test.
-  init(_ place: Place, arguments: [String], files: [MemoryFile] = [], name: String? = nil) throws {
+  init(_ place: Place, arguments: [String], files: [any InheritedFile] = [], name: String? = nil) throws {
     machine = try Self.start(place, arguments, files)
     self.place = place
     let devices = try machine.monitor.virtioDevices().filter { name == nil || $0.name == name }
@@ -58,7 +58,8 @@ struct Bench {
     }
   }
 
-  private static func start(_ place: Place, _ arguments: [String], _ files: [MemoryFile]) throws -> QTestMachine {
+  private static func start(_ place: Place, _ arguments: [String], _ files: [any InheritedFile]) throws -> QTestMachine
+  {
     var configuration = QTestMachine.Configuration(place.kind, arguments: arguments, files: files)
     configuration.isLegacyMMIO = place.isLegacy
     return try QTestMachine(configuration)

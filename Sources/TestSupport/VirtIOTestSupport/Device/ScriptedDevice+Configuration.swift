@@ -30,7 +30,8 @@ extension ScriptedDevice {
   }
 
   func writeConfiguration(_ value: UInt32, at offset: Int, byteCount: Int) {
-    if !status.contains(isLegacy ? .driver : .featuresOK) {
+    let isEarly = !status.contains(isLegacy ? .driver : .featuresOK)
+    if isEarly, !earlyWritableConfiguration.contains(offset) {
       record("configuration written before \(isLegacy ? "DRIVER" : "FEATURES_OK")")
     }
     guard checkConfiguration(offset: offset, byteCount: byteCount, "written") else { return }

@@ -53,6 +53,8 @@ public final class ScriptedDevice: @unchecked Sendable {
   public internal(set) var generation: UInt32 = 0
   /// Access width for each offset where a field starts (4 for both halves of a 64-bit one); unchecked when nil.
   public var configurationFields: [Int: Int]?
+  /// Bytes of the configuration that may be written in any state of the device.
+  public var earlyWritableConfiguration: Range<Int> = 0..<0
   /// Called before each read of the configuration.
   public var onConfigurationRead: (() -> Void)?
   /// Called after the driver wrote bytes of the configuration, with their offsets.

@@ -23,6 +23,11 @@ enum FeatureNames {
     "VIRTIO_BLK_F_WRITE_ZEROES": 14, "VIRTIO_BLK_F_SECURE_ERASE": 16, "VIRTIO_BLK_F_ZONED": 17,
   ]
 
+  /// Consoles' bits. SPEC: Device Types / Console Device / Feature bits
+  static let console: [String: Int] = [
+    "VIRTIO_CONSOLE_F_SIZE": 0, "VIRTIO_CONSOLE_F_MULTIPORT": 1, "VIRTIO_CONSOLE_F_EMERG_WRITE": 2,
+  ]
+
   /// The device status field's bits. SPEC: Basic Facilities of a Virtio Device / Device Status Field
   static let status: [String: Int] = [
     "VIRTIO_CONFIG_S_ACKNOWLEDGE": 0, "VIRTIO_CONFIG_S_DRIVER": 1, "VIRTIO_CONFIG_S_DRIVER_OK": 2,
