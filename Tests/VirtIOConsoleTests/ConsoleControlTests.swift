@@ -227,6 +227,27 @@ struct ConsoleControlTests {
     #expect(bench.isClean)
   }
 
+  @Test(arguments: [4, 5, 7]) func fewBuffersForMessages_loseNoneOfThem(count: Int) throws {
+    var ports: [UInt32: Port] = [:]
+    for number in 0..<4 as Range<UInt32> { ports[number] = Port(name: "port \(number)", isConsole: true) }
+    let bench = Bench(ports: ports)
+    do {
+      var console = try bench.open { $0.controlBufferCount = count }
+      #expect(console.events().count == 16)
+      #expect(bench.model.messages.count == 1 + 4 + 4)
+    }
+    #expect(bench.isClean)
+  }
+
+  @Test(arguments: [1, 2, 3]) func tooFewBuffersForMessages_stillAnswer(count: Int) throws {
+    let bench = Bench(ports: [2: Port()])
+    do {
+      var console = try bench.open { $0.controlBufferCount = count }
+      #expect(console.events() == [.added(port: 2), .opened(port: 2)])
+    }
+    #expect(bench.isClean)
+  }
+
   /// A device that does not take the driver's messages: nothing is lost, nothing grows, and all is told in the end.
   @Test func deviceThatTakesNoMessages_isToldLater() throws {
     let bench = Bench(ports: [0: Port(), 1: Port(), 2: Port(), 3: Port()])

@@ -44,7 +44,8 @@ extension ConsolePorts where T: ~Copyable {
   /// to reply to: it drops a reply that has none.
   private mutating func answer(_ control: ConsoleControl<T>) {
     // A port that is ready is told its name, its state and whether it is a console.
-    var room = control.receive.inFlight / 4
+    // With fewer buffers than that, one at a time is the best that can be done.
+    var room = max(1, control.receive.inFlight / 4)
     for (number, port) in ports.enumerated() where port.owesMessage {
       guard room > 0 else { break }
       let id = UInt32(number)
