@@ -5,9 +5,9 @@ MAKEFLAGS += --no-print-directory
 VIREO := .build/debug/vireo
 
 # Read from the environment by `vireo guest run --environment`, so that no value needs quoting here.
-export ARCH MACHINE TRANSPORT DISK WRITABLE SCRIPT
+export ARCH MACHINE TRANSPORT DISK WRITABLE SCRIPT MINUTES
 
-.PHONY: help run test bench lint mutants soak clean vireo
+.PHONY: help run test bench lint mutants soak fuzz clean vireo
 
 help:
 	@echo 'make run    [ARCH=aarch64|x86_64|riscv64] [MACHINE=virt|q35|microvm] [TRANSPORT=mmio-legacy|mmio|pci]'
@@ -17,6 +17,7 @@ help:
 	@echo 'make lint   layout, unsafe code, imports and links'
 	@echo 'make mutants  known mistakes, each of which the tests must catch'
 	@echo 'make soak   [REQUESTS=1000000]   stress for minutes against a racing device'
+	@echo 'make fuzz   [MINUTES=N] drivers against a hostile device, N minutes each (2)'
 	@echo 'make clean  removes all that was built'
 
 vireo:
@@ -39,6 +40,9 @@ mutants:
 
 soak:
 	@Scripts/soak.sh $(REQUESTS)
+
+fuzz:
+	@Scripts/fuzz.sh
 
 clean:
 	@rm -rf .build

@@ -26,9 +26,9 @@ func executable(_ name: String, uses dependencies: [Target.Dependency]) -> Targe
     name: name, dependencies: dependencies, path: "Sources/Executables/\(name)", swiftSettings: settings)
 }
 
-func tests(of name: String, uses dependencies: [Target.Dependency] = []) -> Target {
+func tests(of name: String, uses dependencies: [Target.Dependency] = [], without exclude: [String] = []) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: settings)
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 // Layer by layer, lowest first: a target may use only what stands above it in this list.
@@ -98,6 +98,16 @@ let package = Package(
 
     library(
       "VirtIOTestSupport", in: "TestSupport", uses: ["DevicePlatform", "VirtIO", "VirtIOMMIO", "VirtIOPCI", "PCI"]),
+    library(
+      "HostileDevice", in: "TestSupport",
+      uses: [
+        "DevicePlatform", "PCI", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtIOMMIO", "VirtIOPCI",
+        "VirtIOTestSupport",
+      ]),
+    cLibrary("CFuzz", in: "Executables"),
+    executable("Fuzz", uses: ["CFuzz", "HostileDevice"]),
+    tests(
+      of: "HostileDevice", uses: ["DevicePlatform", "VirtIO", "VirtIOTestSupport"], without: ["Corpus", "README.md"]),
     tests(of: "DevicePlatform", uses: ["VirtIOTestSupport"]),
     tests(of: "PlatformCheck", uses: ["DevicePlatform", "VirtIOTestSupport"]),
     tests(of: "VirtqueueStorage", uses: ["DevicePlatform", "VirtIOTestSupport"]),

@@ -20,6 +20,9 @@ public struct BlockCompletion: ~Copyable, Sendable {
     self.completion = completion
   }
 
+  /// The request was submitted with a list of segments.
+  public var isSegmentList: Bool { completion.payload.isSegmentList }
+
   /// The buffer that the request was submitted with.
   @inlinable @inline(__always)
   public consuming func takeBuffer() -> DMABuffer { completion.takeBuffer() }

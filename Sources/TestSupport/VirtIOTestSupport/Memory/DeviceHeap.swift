@@ -140,6 +140,26 @@ public final class DeviceHeap: Sendable {
     }
   }
 
+  /// Whether all of these bytes, at the driver's address, are shared with the device at the moment.
+  public func isShared(address: UInt, byteCount: Int) -> Bool {
+    state.withLock { state in
+      state.shared.contains {
+        address >= $0.address && address - $0.address <= UInt($0.byteCount)
+          && byteCount <= $0.byteCount - Int(address - $0.address)
+      }
+    }
+  }
+
+  /// Hostile: writes a byte into any shared range that devices may write; `range` and `offset` are cut down to what exists.
+  public func scribble(range: UInt8, at offset: UInt32, _ byte: UInt8) {
+    state.withLock { state in
+      let writable = state.shared.filter { $0.direction != .deviceReadable }
+      if writable.isEmpty { return }
+      let place = writable[Int(range) % writable.count]
+      unsafe Self.pointer(place.address + UInt(Int(offset) % place.byteCount)).storeBytes(of: byte, as: UInt8.self)
+    }
+  }
+
   // MARK: The device's side
 
   /// Why a device cannot reach memory.

@@ -6,6 +6,7 @@ package enum FenceCheck {
     "Sources/Platform/DevicePlatform/", "Sources/Platform/PlatformCheck/RangeCheck.swift",
     "Sources/Core/VirtqueueStorage/", "Sources/Platforms/", "Sources/Tools/VirtualMachine/System/",
     "Sources/Executables/Kernel/", "Sources/Executables/RingBench/", "Sources/Executables/VhostBench/",
+    "Sources/Executables/Fuzz/",
     "Sources/TestSupport/", "Tests/",
     "Examples/ForeignKernel/Sources/ForeignKernel/Platform.swift",
   ]

@@ -5,7 +5,7 @@ package enum ImportCheck {
   static let hostModules: Set<String> = ["Foundation", "Glibc", "Darwin", "Musl", "Dispatch", "FoundationEssentials"]
   static let hostFolders = [
     "Sources/Platforms/QTest/", "Sources/Platforms/VhostUser/", "Sources/Tools/", "Sources/Executables/Vireo/",
-    "Sources/Executables/RingBench/", "Sources/Executables/VhostBench/",
+    "Sources/Executables/RingBench/", "Sources/Executables/VhostBench/", "Sources/Executables/Fuzz/",
     "Tests/",
   ]
 

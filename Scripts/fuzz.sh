@@ -1,0 +1,21 @@
+#!/bin/bash
+# Fuzzes each driver against the hostile device for MINUTES minutes (default 2), with AddressSanitizer. What is found stays in
+# .build/fuzz/findings; a copy in Tests/HostileDeviceTests/Corpus makes it a test.
+#
+#   [MINUTES=N] fuzz.sh [TARGET...]
+set -eu
+cd "$(dirname "$0")/.."
+flags=(--scratch-path .build/fuzz -c release --product Fuzz -Xswiftc -sanitize=fuzzer,address -Xswiftc -g
+  -Xlinker -u -Xlinker LLVMFuzzerRunDriver)
+swift build "${flags[@]}" 1>&2
+fuzz=$(swift build "${flags[@]}" --show-bin-path)/Fuzz
+mkdir -p .build/fuzz/findings
+status=0
+for target in ${*:-block entropy}; do
+  echo "== $target, ${MINUTES:-2} min" >&2
+  mkdir -p ".build/fuzz/corpus-$target"
+  "$fuzz" "$target" -max_total_time=$((60 * ${MINUTES:-2})) -timeout=20 -max_len=4096 -print_final_stats=1 \
+    -artifact_prefix=".build/fuzz/findings/$target-" ".build/fuzz/corpus-$target" \
+    "Tests/HostileDeviceTests/Corpus/$target" || status=1
+done
+exit $status

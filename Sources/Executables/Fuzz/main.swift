@@ -1,0 +1,39 @@
+import CFuzz
+import Glibc
+import HostileDevice
+
+// `fuzz TARGET [libFuzzer's arguments]`: a driver against a device whose every decision the fuzzer draws. A finding ends
+// the program, so that the fuzzer keeps the input.
+
+// The string is a C string for the time of the call.
+func say(_ words: String) { unsafe write(2, words + "\n", words.utf8.count + 1) }
+
+guard CommandLine.arguments.count > 1, let target = HostileTarget(rawValue: CommandLine.arguments[1]) else {
+  say("usage: fuzz \(HostileTarget.allCases.map(\.rawValue).joined(separator: "|")) [ARGUMENT...]")
+  exit(64)
+}
+// The fuzzer's callback has no context to carry it in.
+unsafe setenv("VIREO_FUZZ_TARGET", target.rawValue, 1)
+
+/// False when the program was built without the fuzzer.
+func fuzz() -> Bool {
+  // libFuzzer gets the program's name and what follows the target.
+  var count = CommandLine.argc - 1
+  var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = unsafe CommandLine.unsafeArgv + 1
+  unsafe arguments?[0] = unsafe CommandLine.unsafeArgv[0]
+  return unsafe cfuzz_run(&count, &arguments) { bytes, count in
+    // Set above, and by nobody else.
+    let name = unsafe getenv("VIREO_FUZZ_TARGET").map { unsafe String(cString: $0) } ?? ""
+    // The fuzzer's buffer, for the time of this call.
+    let input = unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
+    let findings = runHostile(HostileTarget(rawValue: name) ?? .block, input)
+    for finding in findings { say("finding: \(finding)") }
+    if !findings.isEmpty { abort() }
+    return 0
+  }
+}
+
+if !fuzz() {
+  say("fuzz: built without the fuzzer; Scripts/fuzz.sh builds it")
+  exit(69)
+}
