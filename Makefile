@@ -7,7 +7,7 @@ VIREO := .build/debug/vireo
 # Read from the environment by `vireo guest run --environment`, so that no value needs quoting here.
 export ARCH MACHINE TRANSPORT DISK WRITABLE SCRIPT MINUTES
 
-.PHONY: help run test bench lint mutants soak fuzz clean vireo
+.PHONY: help run test bench lint mutants coverage soak fuzz clean vireo
 
 help:
 	@echo 'make run    [ARCH=aarch64|x86_64|riscv64] [MACHINE=virt|q35|microvm] [TRANSPORT=mmio-legacy|mmio|pci]'
@@ -16,6 +16,7 @@ help:
 	@echo 'make bench  the figures'
 	@echo 'make lint   layout, unsafe code, imports and links'
 	@echo 'make mutants  known mistakes, each of which the tests must catch'
+	@echo 'make coverage  lines of core, transports and drivers that unit tests reach'
 	@echo 'make soak   [REQUESTS=1000000]   stress for minutes against a racing device'
 	@echo 'make fuzz   [MINUTES=N] drivers against a hostile device, N minutes each (2)'
 	@echo 'make clean  removes all that was built'
@@ -37,6 +38,9 @@ lint: vireo
 
 mutants:
 	@Scripts/mutants.sh
+
+coverage:
+	@Scripts/coverage.sh
 
 soak:
 	@Scripts/soak.sh $(REQUESTS)

@@ -140,3 +140,13 @@ let package = Package(
     tests(of: "Vireo", uses: ["VhostUser", "VireoTool", "VirtIO", "VirtIOBlock", "VirtualMachine"]),
   ]
 )
+
+// `Scripts/mutants.sh` builds over and over: only these targets, and what they use.
+if let names = Context.environment["VIREO_TARGETS"] {
+  var needed = Set(names.split(separator: ",").map(String.init))
+  for target in package.targets.reversed() where needed.contains(target.name) {
+    for case .byNameItem(let name, _) in target.dependencies { needed.insert(name) }
+  }
+  package.targets.removeAll { !needed.contains($0.name) }
+  package.products = []
+}

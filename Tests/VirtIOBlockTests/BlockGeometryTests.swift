@@ -6,6 +6,7 @@ import VirtIOTestSupport
 
 /// What a disk says about itself, and what of it is believed.
 struct BlockGeometryTests {
+  // SPEC: sec:... / Block Device / Device configuration layout / Legacy Interface: Device configuration layout 1
   @Test(arguments: [false, true])
   func bringUp_usualDisk_isRead(isLegacy: Bool) throws {
     let disk = Disk(sectors: 777, isLegacy: isLegacy)
@@ -62,6 +63,7 @@ struct BlockGeometryTests {
     #expect(block.maximumSegments == expected)
   }
 
+  // SPEC: drivernormative:... / The Virtqueue Descriptor Table / Indirect Descriptors 3
   @Test(arguments: [(4, 2), (8, 6), (16, 14), (128, 14)] as [(UInt32, Int)])
   func maximumSegments_ofASmallQueue_fitTheQueue(queueSize: UInt32, expected: Int) throws {
     let disk = Disk(queueSize: queueSize)
@@ -70,6 +72,7 @@ struct BlockGeometryTests {
     #expect(block.capacity == Int(queueSize))
   }
 
+  // SPEC: drivernormative:... / The Virtqueue Descriptor Table / Indirect Descriptors 3
   @Test(arguments: [1, 2] as [UInt32], [FeatureSet(), .indirectDescriptors])
   func bringUp_queueTooSmallForOneRequest_isRefused(size: UInt32, features: FeatureSet) {
     let disk = Disk(features: features, queueSize: size)

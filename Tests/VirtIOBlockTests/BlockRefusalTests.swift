@@ -6,6 +6,7 @@ import VirtIOTestSupport
 
 /// Requests that never reach the device.
 struct BlockRefusalTests {
+  // SPEC: drivernormative:Device Types / Block Device / Device Operation 1
   @Test(
     arguments: [
       (64, 1), (63, 2), (0, 65), (65, 1), (.max, 1), (.max - 1, 2), (1 << 55, 1), (UInt64.max / 512, 8),
@@ -54,6 +55,7 @@ struct BlockRefusalTests {
     #expect(disk.model.requestTypes == [0])
   }
 
+  // SPEC: drivernormative:Device Types / Block Device / Device Operation 3
   @Test(arguments: [1, 511, 513, 1023])
   func request_notInSectors_isRefused(byteCount: Int) throws {
     let disk = Disk()
@@ -87,6 +89,7 @@ struct BlockRefusalTests {
     #expect(reason == .queue(.emptyBuffer))
   }
 
+  // SPEC: drivernormative:Device Types / Block Device / Device Operation 5
   @Test func identifier_wrongSize_isRefused() throws {
     let disk = Disk()
     var block = try disk.bringUp()

@@ -18,6 +18,7 @@ struct BlockRequestTests {
     }
   }
 
+  // SPEC: sec:... / Block Device / Device Operation / Legacy Interface: Device Operation 1
   @Test(arguments: variants)
   func lists_writtenAndRead_areTheSameBytesInOrder(variant: Variant) throws {
     let disk = Disk(features: variant.features, queueSize: 64, isLegacy: variant.isLegacy)
@@ -135,6 +136,7 @@ struct BlockRequestTests {
     #expect(block.fault == nil)
   }
 
+  // SPEC: drivernormative:... / The Virtqueue Used Ring 1
   @Test(arguments: [0, 1, 511] as [UInt32])
   func read_shorterThanAsked_isIncompleteUnlessLegacy(length: UInt32) throws {
     for isLegacy in [false, true] {

@@ -39,6 +39,7 @@ struct EntropySourceTests {
     } catch { return error }
   }
 
+  // SPEC: drivernormative:Device Types / Entropy Device / Device Operation 1
   @Test(arguments: [0, 1, 99, 100, 101, 1_050], [false, true])
   func fill_anyLength_givesTheSourcesBytesInAsFewRequestsAsItTakes(byteCount: Int, isLegacy: Bool) throws {
     let bench = Bench(isLegacy: isLegacy)
@@ -55,6 +56,8 @@ struct EntropySourceTests {
     #expect(bench.device.status == [])
   }
 
+  // SPEC: drivernormative:Device Types / Entropy Device / Device Operation 2
+  // SPEC: drivernormative:... / The Virtqueue Used Ring 1
   @Test(arguments: [1, 7, 99])
   func fill_shortAnswers_goesOnUntilItHasAll(limit: Int) throws {
     let bench = Bench()
@@ -67,6 +70,7 @@ struct EntropySourceTests {
     #expect(bench.device.violations == [])
   }
 
+  // SPEC: drivernormative:Device Types / Entropy Device / Device Operation 2
   @Test func fill_answerWithoutBytes_isAnError() throws {
     let bench = Bench()
     bench.model.limit = 0

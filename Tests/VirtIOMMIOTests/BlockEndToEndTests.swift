@@ -29,6 +29,11 @@ struct BlockEndToEndTests {
     return (bench, model)
   }
 
+  // SPEC: drivernormative:General Initialization And Device Operation / Device Initialization 2, 5
+  // SPEC: drivernormative:... / MMIO Device Register Layout 1, 2, 3, 4, 5, 13
+  // SPEC: drivernormative:... / MMIO-specific Initialization And Device Operation / Device Initialization 5
+  // SPEC: drivernormative:... / The Virtqueue Descriptor Table / Indirect Descriptors 1
+  // SPEC: drivernormative:Device Types / Block Device / Device Operation 2
   @Test(arguments: variants)
   func block_readsWritesFlushAndIdentifier_reachTheDisk(variant: Variant) throws {
     let (bench, model) = disk(variant)

@@ -6,6 +6,11 @@ import VirtIOTestSupport
 
 /// Whole bring-ups as register traces: nothing but what the spec asks for, in its order.
 struct BringupTraceTests {
+  // SPEC: drivernormative:Basic Facilities of a Virtio Device / Device Status Field 1, 2
+  // SPEC: drivernormative:General Initialization And Device Operation / Device Initialization 1, 3, 5
+  // SPEC: drivernormative:Reserved Feature Bits 1
+  // SPEC: drivernormative:... / MMIO Device Register Layout 10, 11, 12, 13
+  // SPEC: drivernormative:... / MMIO-specific Initialization And Device Operation / Device Initialization 6
   @Test func modern_bringUpWithOneQueue_isExactlyTheSpecsSequence() throws {
     let model = EntropyModel()
     let bench = Bench { model.makeDevice(features: [.eventIndex], queueSize: 8, heap: $0) }
@@ -58,6 +63,10 @@ struct BringupTraceTests {
     #expect(bench.device.status == [.acknowledge, .driver, .featuresOK, .driverOK])
   }
 
+  // SPEC: drivernormative:Basic Facilities of a Virtio Device / Device Status Field 1, 2
+  // SPEC: sec:General Initialization And Device Operation / Device Initialization / Legacy Interface: Device
+  // Initialization 1
+  // SPEC: sec:... / Feature Bits / Legacy Interface: A Note on Feature Bits 3
   @Test func legacy_bringUpWithOneQueue_isExactlyTheSpecsSequence() throws {
     let model = EntropyModel()
     let bench = Bench { model.makeDevice(queueSize: 8, heap: $0, isLegacy: true) }

@@ -46,6 +46,7 @@ struct HostileDeviceTests {
     #expect(error == nil)
   }
 
+  // SPEC: drivernormative:... / The Virtqueue Used Ring 1
   @Test func read_lengthTooSmall_isIncomplete() throws {
     let (error, _) = try read { $0.hostility.usedLength = 100 }
     #expect(error == .failed(.incomplete(written: 100, expected: 512)))
@@ -131,6 +132,7 @@ struct HostileDeviceTests {
     #expect(bench.device.violations == [])
   }
 
+  // SPEC: drivernormative:General Initialization And Device Operation / Device Initialization 1, 4
   @Test func bringUp_refusedFeatures_endsWithFailed() throws {
     let (error, bench) = try bringUp { $0.hostility.refusesFeatures = true }
     guard case .featuresRefused = error else {
@@ -141,6 +143,7 @@ struct HostileDeviceTests {
     #expect(bench.device.violations == [])
   }
 
+  // SPEC: drivernormative:Reserved Feature Bits 1
   @Test func bringUp_aliasedFeatureWords_keepVersion1() throws {
     let (error, bench) = try bringUp { $0.hostility.aliasesFeatureWords = true }
     #expect(error == nil)
@@ -180,6 +183,7 @@ struct HostileDeviceTests {
     #expect(bench.device.status.contains(.failed))
   }
 
+  // SPEC: drivernormative:Basic Facilities of a Virtio Device / Device Configuration Space 1
   @Test func configuration_changedBetweenTwoReads_isReadAgain() throws {
     let model = BlockModel(sectors: 0x100)
     let bench = Bench { model.makeDevice(heap: $0) }

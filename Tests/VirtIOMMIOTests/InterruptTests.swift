@@ -7,6 +7,9 @@ import VirtIOTestSupport
 
 /// Used buffer notifications: the device sends one only when the driver asked, and the transport shows and clears it.
 struct InterruptTests {
+  // SPEC: drivernormative:... / Used Buffer Notification Suppression 2, 3
+  // SPEC: drivernormative:... / Notifications From The Device 1, 2
+  // SPEC: drivernormative:... / MMIO Device Register Layout 17
   @Test(arguments: [FeatureSet(), .eventIndex], [false, true])
   func interrupt_onlyWhileArmed(features: FeatureSet, isLegacy: Bool) throws {
     let model = BlockModel(sectors: 16)

@@ -10,6 +10,8 @@ struct MMIOTransportErrorTests {
     Bench { EntropyModel().makeDevice(heap: $0, isLegacy: isLegacy) }
   }
 
+  // SPEC: drivernormative:... / MMIO Device Register Layout 6
+  // SPEC: drivernormative:... / MMIO-specific Initialization And Device Operation / Device Initialization 1
   @Test func init_wrongMagic_isRefusedAfterOneRead() {
     let bench = entropy()
     bench.device.hostility.magic = 0x7472_6975
@@ -17,6 +19,8 @@ struct MMIOTransportErrorTests {
     #expect(bench.device.trace.text == "load32 0x000 -> 0x74726975")
   }
 
+  // SPEC: drivernormative:... / MMIO Device Register Layout 7
+  // SPEC: drivernormative:... / MMIO-specific Initialization And Device Operation / Device Initialization 1
   @Test(arguments: [0, 3, .max] as [UInt32])
   func init_unknownVersion_isRefusedAfterTwoReads(version: UInt32) {
     let bench = entropy()
@@ -25,6 +29,8 @@ struct MMIOTransportErrorTests {
     #expect(bench.device.trace.entries.count == 2)
   }
 
+  // SPEC: drivernormative:... / MMIO Device Register Layout 8, 9
+  // SPEC: drivernormative:... / MMIO-specific Initialization And Device Operation / Device Initialization 2, 3, 4
   @Test(arguments: [MMIOVersionPolicy.any, .modernOnly], [false, true])
   func init_emptySlot_isNoDeviceWhateverTheVersion(policy: MMIOVersionPolicy, isLegacy: Bool) {
     let bench = Bench { ScriptedDevice(type: .none, queueSizes: [], heap: $0, isLegacy: isLegacy) }
@@ -33,6 +39,7 @@ struct MMIOTransportErrorTests {
     #expect(bench.device.violations == [])
   }
 
+  // SPEC: drivernormative:... / MMIO Device Register Layout 7
   @Test func init_legacyDevice_dependsOnPolicy() throws {
     let bench = entropy(isLegacy: true)
     #expect(failure { () throws(TransportError) in _ = try bench.transport(.modernOnly) } == .legacyRefused)

@@ -11,6 +11,7 @@ struct MMIOTransportRegisterTests {
     return (Bench { model.makeDevice(heap: $0, isLegacy: isLegacy) }, model)
   }
 
+  // SPEC: drivernormative:... / MMIO Device Register Layout 5
   @Test func configuration_eachWidth_isOneAccessOfThatWidth() throws {
     let (bench, _) = try block()
     let transport = try bench.transport()
@@ -80,6 +81,8 @@ struct MMIOTransportRegisterTests {
     #expect(bench.device.notifications == [2, 2])
   }
 
+  // SPEC: drivernormative:... / MMIO Device Register Layout 16, 17, 18
+  // SPEC: drivernormative:... / Notifications From The Device 2
   @Test func interrupts_undefinedBits_areIgnoredAndNeverWritten() throws {
     let bench = Bench { ScriptedDevice(type: .network, queueSizes: [8], heap: $0) }
     let transport = try bench.transport()

@@ -13,6 +13,10 @@ struct BlockEndToEndTests {
     [], .indirectDescriptors, .eventIndex, [.indirectDescriptors, .eventIndex],
   ]
 
+  // SPEC: drivernormative:... / Common configuration structure layout 1, 4, 6
+  // SPEC: drivernormative:... / Virtio Over PCI Bus / PCI Device Layout 1
+  // SPEC: drivernormative:... / The Virtqueue Descriptor Table / Indirect Descriptors 1
+  // SPEC: drivernormative:Device Types / Block Device / Device Operation 2
   @Test(arguments: features)
   func block_enumeratedPlacedAndDriven_breaksNoRule(features: FeatureSet) throws {
     let model = BlockModel(sectors: 256)

@@ -7,6 +7,9 @@ import VirtIOTestSupport
 
 /// Bring-up, requests and reset against the scripted device.
 struct EndToEndTests {
+  // SPEC: drivernormative:Basic Facilities of a Virtio Device / Device Status Field 1, 2
+  // SPEC: drivernormative:General Initialization And Device Operation / Device Initialization 1, 3, 5
+  // SPEC: drivernormative:... / Common configuration structure layout 1, 3, 4
   @Test func bringUp_withOneQueue_isExactlyTheSpecsSequence() throws {
     let model = EntropyModel()
     let bench = Bench { model.makeDevice(features: [.eventIndex], queueSize: 8, heap: $0) }
@@ -68,6 +71,7 @@ struct EndToEndTests {
     #expect(bench.device.violations == [])
   }
 
+  // SPEC: sec:... / Legacy Interfaces: A Note on Virtqueue Endianness 1
   @Test(arguments: [false, true], [FeatureSet(), .eventIndex])
   func entropy_thousandRequests_givesTheSourcesBytes(isLegacy: Bool, features: FeatureSet) throws {
     let model = EntropyModel(seed: 7)

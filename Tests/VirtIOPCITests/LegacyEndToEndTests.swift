@@ -7,6 +7,11 @@ import VirtIOTestSupport
 
 /// Bring-up, requests and reset through the legacy registers.
 struct LegacyEndToEndTests {
+  // SPEC: sec:General Initialization And Device Operation / Device Initialization / Legacy Interface: Device
+  // Initialization 1
+  // SPEC: sec:... / Feature Bits / Legacy Interface: A Note on Feature Bits 3
+  // SPEC: sec:... / Legacy Interfaces: A Note on PCI Device Layout 2
+  // SPEC: sec:... / Legacy Interfaces: A Note on Virtqueue Layout 1, 3
   @Test func bringUp_withOneQueue_isExactlyTheSpecsSequence() throws {
     let model = EntropyModel()
     let bench = Bench { model.makeDevice(features: [.eventIndex], queueSize: 8, heap: $0, isLegacy: true) }

@@ -14,6 +14,7 @@ struct LegacyRegisterTests {
       device: DeviceAddress((start + 18 * size + 6 + 4095) & ~4095))
   }
 
+  // SPEC: sec:... / Legacy Interfaces: A Note on PCI Device Layout 2
   @Test func features_oneWord_withoutSelector() throws {
     let bench = legacyNetwork()
     let transport = try bench.transport()
@@ -26,6 +27,7 @@ struct LegacyRegisterTests {
     #expect(bench.device.trace.text == "load32 0x000 -> 0x20000021\nstore32 0x004 <- 0x21")
   }
 
+  // SPEC: sec:... / Legacy Interfaces: A Note on PCI Device Layout 4
   @Test func configuration_eachWidth_isOneAccessOfThatWidth() throws {
     let bench = legacyNetwork()
     let transport = try bench.transport()
@@ -80,6 +82,7 @@ struct LegacyRegisterTests {
     #expect(bench.device.trace.text == "load8 0x013 -> 0x2\nload8 0x013 -> 0x0")
   }
 
+  // SPEC: sec:... / Legacy Interfaces: A Note on Virtqueue Layout 1
   @Test func queue_sizeAndRequirements_areTheDevices() throws {
     let bench = legacyNetwork(queueSizes: [8, 256])
     let transport = try bench.transport()

@@ -24,6 +24,7 @@ struct LegacySetUpTests {
     #expect(bench.device.violations == [])
   }
 
+  // SPEC: sec:... / Legacy Interface: A Note on Device Layout Detection 4, 5
   @Test func open_legacyFunctionModernOnly_refusedAndLeftAlone() throws {
     let bench = legacyNetwork()
     #expect(try bench.refusal(.modernOnly) == .legacyRefused)
@@ -56,6 +57,7 @@ struct LegacySetUpTests {
     #expect(try bench.refusal() == .missing("common configuration"))
   }
 
+  // SPEC: sec:... / Legacy Interface: A Note on Device Layout Detection 2, 3
   @Test func open_transitionalWithoutCapabilities_isLegacy() throws {
     let bench = Bench(isTransitional: true) {
       ScriptedDevice(type: .network, queueSizes: [8], configuration: Array(0..<12), heap: $0)

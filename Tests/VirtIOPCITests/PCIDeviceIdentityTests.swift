@@ -9,6 +9,7 @@ private func type(vendor: UInt16 = 0x1af4, device: UInt16, subsystem: UInt16 = 0
       address: PCIAddress(bus: 0, device: 0), vendorID: vendor, deviceID: device, subsystemID: subsystem))
 }
 
+// SPEC: drivernormative:... / PCI Device Discovery 1
 @Test func identity_modernIDs_typeIsTheDifference() {
   #expect(type(device: 0x1041) == .network)
   #expect(type(device: 0x1044) == .entropy)
@@ -16,6 +17,7 @@ private func type(vendor: UInt16 = 0x1af4, device: UInt16, subsystem: UInt16 = 0
   #expect(type(device: 0x1040) == .none)
 }
 
+// SPEC: drivernormative:... / PCI Device Discovery 2
 @Test func identity_transitionalIDs_byTableThenSubsystem() {
   #expect(
     [0x1000, 0x1001, 0x1002, 0x1003, 0x1004, 0x1005, 0x1009].map { type(device: $0) }
@@ -24,6 +26,7 @@ private func type(vendor: UInt16 = 0x1af4, device: UInt16, subsystem: UInt16 = 0
   #expect(type(device: 0x1010, subsystem: 16) == .gpu)
 }
 
+// SPEC: drivernormative:... / PCI Device Discovery 1
 @Test func identity_others_areNone() {
   #expect(type(device: 0x0fff) == .none)
   #expect(type(device: 0x1080) == .none)

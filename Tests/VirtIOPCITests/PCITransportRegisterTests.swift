@@ -30,6 +30,7 @@ struct PCITransportRegisterTests {
         """)
   }
 
+  // SPEC: drivernormative:... / Virtio Over PCI Bus / PCI Device Layout 1
   @Test func configuration_eachWidth_isOneAccessOfThatWidth() throws {
     let bench = network()
     let transport = try bench.transport()
@@ -46,6 +47,7 @@ struct PCITransportRegisterTests {
     #expect(bench.device.violations == [])
   }
 
+  // SPEC: drivernormative:... / PCI-specific Initialization And Device Operation / Available Buffer Notifications 1, 3
   @Test func doorbell_ring_isOneStoreOfTheIndexAtTheQueuesPlace() throws {
     let bench = network()
     let transport = try bench.transport()

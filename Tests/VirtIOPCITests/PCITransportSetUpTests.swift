@@ -7,6 +7,7 @@ import VirtIOTestSupport
 
 /// Opening a function: what is read, what is refused, what is ignored.
 struct PCITransportSetUpTests {
+  // SPEC: drivernormative:... / Virtio Structure PCI Capabilities 5
   @Test func open_goodFunction_touchesConfigurationSpaceOnly() throws {
     let bench = network()
     let transport = try bench.transport()
@@ -43,12 +44,14 @@ struct PCITransportSetUpTests {
     #expect(bench.device.trace.entries.isEmpty)
   }
 
+  // SPEC: sec:... / Legacy Interface: A Note on Device Layout Detection 4, 5
   @Test func open_modernDeviceWithoutCapabilities_missing() throws {
     let bench = network()
     bench.lie(0, 1, at: 0x34)
     #expect(try bench.refusal() == .missing("common configuration"))
   }
 
+  // SPEC: drivernormative:... / Virtio Structure PCI Capabilities 1
   @Test(arguments: [
     (Capability.common, TransportError.missing("common configuration")),
     (Capability.notify, .missing("notification structure")), (Capability.interruptStatus, .missing("ISR status")),
@@ -61,6 +64,7 @@ struct PCITransportSetUpTests {
     }
   }
 
+  // SPEC: drivernormative:... / Virtio Structure PCI Capabilities 3
   @Test func open_reservedBAR_capabilityIgnored() throws {
     for bar: UInt32 in [6, 7, 0xff] {
       let bench = network()
@@ -116,6 +120,8 @@ struct PCITransportSetUpTests {
     #expect(byteCount == UInt64(length))
   }
 
+  // SPEC: drivernormative:Basic Facilities of a Virtio Device / Device Configuration Space 3
+  // SPEC: drivernormative:... / Virtio Structure PCI Capabilities 4
   @Test func open_structureUnexpectedlyLong_isFineAndCut() throws {
     let bench = network()
     bench.lie(0x1001, 4, at: Capability.device + 12)
@@ -123,6 +129,7 @@ struct PCITransportSetUpTests {
     #expect(byteCount == 4096)
   }
 
+  // SPEC: drivernormative:... / Virtio Structure PCI Capabilities 2
   @Test func open_capabilityLength_shorterRefusedLongerAccepted() throws {
     for (capability, enough) in [(Capability.common, 16), (Capability.notify, 20)] {
       for length in [0, 3, enough - 1, enough, enough + 1, 0x60, 0xff] {

@@ -105,6 +105,8 @@ struct ActingDeviceTests {
     return (submitted, submitted - out.count, bench.queue.fault)
   }
 
+  // SPEC: drivernormative:General Initialization And Device Operation / Device Cleanup 1
+  // SPEC: drivernormative:... / The Virtqueue Available Ring 1
   @Test(arguments: [1, 2, 3, 4, 5, 6], [FeatureSet(), [.eventIndex, .indirectDescriptors]])
   func honestDevice_atEveryAccess_returnsEveryBufferOnce(seed: UInt64, features: FeatureSet) throws {
     let result = try run(seed: seed, options: blockLike(segments: 2), features: features, lieEvery: 0, steps: 1500)

@@ -43,6 +43,8 @@ struct BringupTests {
     var statusWrites: [UInt32] { device.trace.entries.filter { !$0.isLoad && $0.offset == 0x70 }.map(\.value) }
   }
 
+  // SPEC: drivernormative:Basic Facilities of a Virtio Device / Feature Bits 3, 6
+  // SPEC: drivernormative:General Initialization And Device Operation / Device Initialization 4
   @Test(arguments: [false, true])
   func bringUp_requiredFeatureMissing_endsWithFailedBeforeAnyFeatureIsWritten(isLegacy: Bool) throws {
     let attempt = Attempt(isLegacy: isLegacy)
@@ -55,6 +57,8 @@ struct BringupTests {
     #expect(attempt.device.violations == [])
   }
 
+  // SPEC: drivernormative:Basic Facilities of a Virtio Device / Feature Bits 3
+  // SPEC: sec:... / Feature Bits / Legacy Interface: A Note on Feature Bits 1
   @Test func bringUp_modernDeviceWithoutVersion1_isRefused() throws {
     let attempt = Attempt()
     attempt.device.offeredFeatures = .eventIndex
@@ -63,6 +67,7 @@ struct BringupTests {
     #expect(error == .featuresMissing(.version1))
   }
 
+  // SPEC: drivernormative:Basic Facilities of a Virtio Device / Feature Bits 1
   @Test func bringUp_onlyWantedFeatures_areAccepted() throws {
     let attempt = Attempt(features: [.eventIndex, .indirectDescriptors, .ringReset])
     var waiter = TestWaiter()
@@ -128,6 +133,8 @@ struct BringupTests {
     #expect(attempt.device.status.contains(.failed))
   }
 
+  // SPEC: drivernormative:... / MMIO Device Register Layout 12
+  // SPEC: drivernormative:... / Common configuration structure layout 3
   @Test(arguments: [(100, 64), (64, 64), (1, 1), (0, 1), (1000, 256)])
   func layout_wishedSize_isRoundedDown(wish: Int, expected: Int) throws {
     for isLegacy in [false, true] {
@@ -151,6 +158,7 @@ struct BringupTests {
     #expect(attempt.device.trace.text == "")
   }
 
+  // SPEC: drivernormative:Basic Facilities of a Virtio Device / Device Configuration Space 1
   @Test func configuration_ofALegacyDevice_isReadUntilTwoReadsAgree() throws {
     let attempt = Attempt(configuration: Array(repeating: 1, count: 8), isLegacy: true)
     // Three accesses change what the fourth and later see.

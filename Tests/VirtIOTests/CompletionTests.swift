@@ -56,6 +56,7 @@ struct CompletionTests {
     bench.reset()
   }
 
+  // SPEC: drivernormative:... / The Virtqueue Available Ring 1
   @Test(arguments: [FeatureSet(), .eventIndex])
   func run_ofMoreThan70000Requests_wrapsAndMissesNoDoorbell(features: FeatureSet) throws {
     var bench = try PlainBench(size: 256, features: features)

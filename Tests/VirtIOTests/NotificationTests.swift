@@ -80,6 +80,7 @@ struct NotificationTests {
     bench.reset()
   }
 
+  // SPEC: drivernormative:... / Available Buffer Notification Suppression 3, 5
   @Test(arguments: [FeatureSet(), .eventIndex])
   func publish_deviceWantsNone_isSilentUntilItDoes(features: FeatureSet) throws {
     var bench = try PlainBench(features: features)
@@ -100,6 +101,7 @@ struct NotificationTests {
     bench.reset()
   }
 
+  // SPEC: drivernormative:... / Used Buffer Notification Suppression 1
   @Test(arguments: [FeatureSet(), .eventIndex])
   func arm_thenCompletion_interruptsOnce(features: FeatureSet) throws {
     var bench = try PlainBench(features: features)

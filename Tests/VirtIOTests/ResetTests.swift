@@ -106,6 +106,7 @@ struct ResetTests {
     #expect(error == .unknownToken)
   }
 
+  // SPEC: drivernormative:... / Device Cleanup 2
   @Test func drop_queueOfALiveDevice_losesEverythingAndFreesNothing() throws {
     let heap: DeviceHeap
     let memory: TestMemory

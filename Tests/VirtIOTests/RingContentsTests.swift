@@ -86,6 +86,9 @@ final class RingContentsTests {
     if case .refused(let reason, _) = consume submission { Issue.record("refused: \(reason.words)") }
   }
 
+  // SPEC: drivernormative:Reserved Feature Bits 3
+  // SPEC: drivernormative:... / Message Framing 1
+  // SPEC: drivernormative:... / The Virtqueue Descriptor Table / Indirect Descriptors 1
   @Test func direct_everyKindOfRequest_isLinkedInTheRing() throws {
     var queue = try makeQueue(isIndirect: false)
     #expect(queue.capacity == 3)
@@ -155,6 +158,8 @@ final class RingContentsTests {
     queue.deviceWasReset(try #require(reset ?? nil))
   }
 
+  // SPEC: drivernormative:... / Message Framing 1
+  // SPEC: drivernormative:... / The Virtqueue Descriptor Table / Indirect Descriptors 2, 4
   @Test func indirect_everyKindOfRequest_isLinkedInItsTable() throws {
     var queue = try makeQueue(isIndirect: true)
     #expect(queue.capacity == 16)

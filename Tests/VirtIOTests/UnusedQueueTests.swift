@@ -5,6 +5,7 @@ import VirtIOTestSupport
 
 /// Dropping a queue that the device knows, before anything was published.
 struct UnusedQueueTests {
+  // SPEC: drivernormative:... / Device Cleanup 2
   @Test func drop_liveQueueThatWasNeverUsed_keepsItsMemoryFromReuse() throws {
     var memory: TestMemory?
     do {

@@ -7,6 +7,7 @@ import VirtqueueStorage
 struct QueueMemoryTests {
   private let heap = DeviceHeap()
 
+  // SPEC: drivernormative:Basic Facilities of a Virtio Device / Virtqueues 1
   @Test(arguments: [64, 4096])
   func allocate_fromAPool_isAlignedAndComesHome(alignment: Int) throws {
     let pool = TestMemory(heap: heap)

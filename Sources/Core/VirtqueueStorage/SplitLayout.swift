@@ -33,6 +33,10 @@ public struct SplitLayout: Equatable, Sendable {
     // The event fields have their place whether EVENT_IDX is negotiated or not.
     let driverAreaEnd = driverAreaOffset + 6 + 2 * size
     deviceAreaOffset = (driverAreaEnd + deviceAreaAlignment - 1) & ~(deviceAreaAlignment - 1)
-    byteCount = deviceAreaOffset + 6 + 8 * size
+    let end = deviceAreaOffset + 6 + 8 * size
+    // A legacy device may count on whole pages.
+    // SPEC: Basic Facilities of a Virtio Device / Virtqueues / Legacy Interfaces: A Note on Virtqueue Layout
+    byteCount =
+      deviceAreaAlignment < 4096 ? end : (end + deviceAreaAlignment - 1) & ~(deviceAreaAlignment - 1)
   }
 }

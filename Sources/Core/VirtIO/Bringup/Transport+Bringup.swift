@@ -114,12 +114,19 @@ extension Transport where Self: ~Copyable {
   private func negotiate(_ features: DriverFeatures) throws(BringupError) -> FeatureSet {
     let offered = readDeviceFeatures()
     var required = features.required
-    // A legacy device has one word, and VERSION_1 is not in it.
-    if !isLegacy { required.insert(.version1) }
+    var wanted = features.wanted
+    // A legacy device has one word, and VERSION_1 is not in it; ANY_LAYOUT is for legacy devices only.
+    // SPEC: Reserved Feature Bits / Legacy Interface: Reserved Feature Bits
+    if isLegacy {
+      wanted.insert(.anyLayout)
+    } else {
+      wanted.remove(.anyLayout)
+      required.insert(.version1)
+    }
     let missing = required.subtracting(offered)
     guard missing.isEmpty else { throw .featuresMissing(missing) }
-    let agreed = offered.intersection(features.wanted.union(required)).intersection(.implemented)
-    let accepted = agreed.intersection(features.settle(agreed).union(required))
+    let agreed = offered.intersection(wanted.union(required)).intersection(.implemented)
+    let accepted = agreed.intersection(features.settle(agreed).union(required).union(.anyLayout))
     // From high to low: a device that takes word 2 for word 0 ends up with the right one.
     for index in (0..<min(featureWordCount, 4)).reversed() {
       writeDriverFeatures(accepted.word(index), word: index)

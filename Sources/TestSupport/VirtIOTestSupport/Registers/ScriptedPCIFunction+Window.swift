@@ -20,6 +20,8 @@ extension ScriptedPCIFunction {
       return UInt32(value)
     case Window.device..<Window.device + 0x1000:
       return device.readConfiguration(at: place - Window.device, byteCount: byteCount)
+    case Window.messages..<Window.messages + messageTableByteCount:
+      return loadMessage(place - Window.messages, byteCount: byteCount)
     default:
       device.record("BAR 4 read at \(hex(place)): nothing to read there")
       return 0
@@ -37,6 +39,8 @@ extension ScriptedPCIFunction {
       notify(place - Window.notify, byteCount: byteCount, value)
     case Window.device..<Window.device + 0x1000:
       device.writeConfiguration(value, at: place - Window.device, byteCount: byteCount)
+    case Window.messages..<Window.messages + messageTableByteCount:
+      storeMessage(place - Window.messages, byteCount: byteCount, value)
     default: device.record("BAR 4 written at \(hex(place)): nothing to write there")
     }
   }
@@ -45,7 +49,8 @@ extension ScriptedPCIFunction {
   /// Operation / Available Buffer Notifications
   private func notify(_ offset: Int, byteCount: Int, _ value: UInt32) {
     if byteCount != 2 { device.record("notification by \(byteCount) bytes, expected 2") }
-    if offset != Window.notifyMultiplier * Int(value) {
+    guard notifyOffsets.indices.contains(Int(value)), offset == Window.notifyMultiplier * notifyOffsets[Int(value)]
+    else {
       return device.record("notification with the value \(value) at \(hex(offset)), which is another queue's")
     }
     if !isBusMaster { device.record("notification while the function is no bus master") }
@@ -75,15 +80,17 @@ extension ScriptedPCIFunction {
     case 4: return device.readFeatures(word: device.selectors.deviceFeatures ?? 0)
     case 8: return device.selectors.driverFeatures ?? 0
     case 12: return device.acceptedFeatures.word(Int(min(3, device.selectors.driverFeatures ?? 0)))
-    // There is no MSI-X capability: no vector.
-    case 16, 26: return 0xffff
+    case 16: return UInt32(messages?.configurationVector ?? ScriptedMessages.noVector)
+    case 26: return UInt32(messages?.queueVectors[device.selectors.queue ?? 0] ?? ScriptedMessages.noVector)
     case 18: return UInt32(device.queueCount)
     case 20: return UInt32(device.readStatus())
     case 21: return device.readGeneration() & 0xff
     case 22: return device.selectors.queue ?? 0
     case 24: return device.chosenQueueSize()
     case 28: return device.queueEnabled()
-    case 30: return device.selectors.queue ?? 0
+    case 30:
+      let queue = Int(device.selectors.queue ?? 0)
+      return notifyOffsets.indices.contains(queue) ? UInt32(notifyOffsets[queue]) : 0
     case 32: return device.queueArea(.descriptors, high: false)
     case 36: return device.queueArea(.descriptors, high: true)
     case 40: return device.queueArea(.driver, high: false)
@@ -99,8 +106,12 @@ extension ScriptedPCIFunction {
     case 0: device.selectors.deviceFeatures = value
     case 8: device.selectors.driverFeatures = value
     case 12: device.writeFeatures(value, word: device.selectors.driverFeatures ?? 0)
-    // Without vectors a write has no effect, and reads say so.
-    case 16, 26: break
+    case 16:
+      let vector = vector(value)
+      messages?.configurationVector = vector
+    case 26:
+      let vector = vector(value)
+      messages?.queueVectors[device.selectors.queue ?? 0] = vector
     case 20: device.writeStatus(UInt8(truncatingIfNeeded: value))
     case 22: device.selectors.queue = value
     case 24: device.setQueueSize(value)

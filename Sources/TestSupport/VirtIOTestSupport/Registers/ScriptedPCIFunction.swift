@@ -18,6 +18,11 @@ public final class ScriptedPCIFunction: @unchecked Sendable {
   /// Size of the window behind BAR 0, a power of two; 0 for a function without. A test may change it.
   public var portByteCount = 0
 
+  /// The notification offset of each queue: queue 0 first. At first each queue's own number.
+  public var notifyOffsets: [Int]
+  /// The MSI-X table; nil for a function without.
+  public internal(set) var messages: ScriptedMessages?
+
   /// Size of the window behind BAR 4.
   public static let windowByteCount = 0x4000
 
@@ -27,6 +32,8 @@ public final class ScriptedPCIFunction: @unchecked Sendable {
     static let interruptStatus = 0x1000
     static let device = 0x2000
     static let notify = 0x3000
+    /// The MSI-X table, as far as it lies in the window.
+    static let messages = 0x3800
     /// Bytes between the doorbells of two queues.
     static let notifyMultiplier = 4
   }
@@ -43,6 +50,8 @@ public final class ScriptedPCIFunction: @unchecked Sendable {
     public static let device = 0x74
     /// `virtio_pci_cfg_cap`, with its data at the end.
     public static let access = 0x84
+    /// MSI-X, once `addMessages` was called.
+    public static let messages = 0x98
   }
 
   /// A function with its BARs unassigned and decoding off, as after power-on.
@@ -53,6 +62,7 @@ public final class ScriptedPCIFunction: @unchecked Sendable {
   ///     touch what is behind that BAR.
   public init(device: ScriptedDevice, isTransitional: Bool = false) {
     self.device = device
+    notifyOffsets = Array(0..<device.queueCount)
     space = Array(repeating: 0, count: 256)
     put(0x1af4, 2, at: 0x00)
     put(0xff, 1, at: 0x0b)
@@ -109,7 +119,7 @@ public final class ScriptedPCIFunction: @unchecked Sendable {
     addCapability(5, at: Capability.access, next: 0, offset: 0, byteCount: 0, extra: 0)
   }
 
-  private func put(_ value: UInt32, _ byteCount: Int, at offset: Int) {
+  func put(_ value: UInt32, _ byteCount: Int, at offset: Int) {
     for index in 0..<byteCount { space[offset + index] = UInt8(truncatingIfNeeded: value >> UInt32(8 * index)) }
   }
 
@@ -191,6 +201,8 @@ public final class ScriptedPCIFunction: @unchecked Sendable {
     // The access capability: BAR, offset, length, data.
     case Capability.access + 4 where !device.isLegacy: 0xff
     case Capability.access + 8...Capability.access + 19 where !device.isLegacy: 0xff
+    // MSI-X: enable, and mask all.
+    case Capability.messages + 3 where messages != nil: 0xc0
     default: 0
     }
   }

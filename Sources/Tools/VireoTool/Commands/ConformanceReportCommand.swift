@@ -46,7 +46,7 @@ enum ConformanceReportCommand {
     for (path, text) in try files(package, in: "Tests", suffix: ".swift") where !path.contains("/VireoTests/") {
       let found = CitedTest.scan(text, at: path)
       tests += found.tests
-      findings += found.findings
+      findings += found.findings + CitingSource.scan(text, at: path, labels: labels, prefix: "///").findings
     }
     let mutants = try files(package, in: "Tests/Mutants", suffix: ".patch").map { path, text in
       let found = CitedMutant.scan(text, at: path)

@@ -13,10 +13,10 @@ package struct CitedTest: Equatable, Sendable {
       && a.citations.map(\.citation) == b.citations.map(\.citation)
   }
 
-  /// What `swift test --filter` sees: `Module.Suite/name`.
+  /// What `swift test --filter` sees: `Module.Suite/name/File.swift`.
   var identifier: String {
     let parts = path.split(separator: "/")
-    return "\(parts.count > 1 ? parts[1] : "").\(suite)/\(name)"
+    return "\(parts.count > 1 ? parts[1] : "").\(suite)/\(name)/\(parts.last ?? "")"
   }
 
   /// The tests of a file. Citations are `// SPEC:` comments directly above `@Test`; a line that does not begin one
@@ -43,14 +43,15 @@ package struct CitedTest: Equatable, Sendable {
     mutating func read(_ line: Substring, indent: Int, number: Int) {
       if line.hasPrefix("//") {
         let text = line.drop { $0 == "/" }.trimmingSpaces
-        if line.hasPrefix("///"), text.contains("SPEC:") {
-          report(number, "clauses are cited as '// SPEC: ...' directly above '@Test'")
+        if line.hasPrefix("///") {
+          // A note for readers, as in sources.
+          isContinued = false
         } else if text.hasPrefix("SPEC:") {
           loose.append((number, text.dropFirst(5).trimmingSpaces))
           isContinued = true
         } else if text.contains("SPEC:") {
           report(number, "'SPEC:' begins a comment line")
-        } else if isContinued, !line.hasPrefix("///") {
+        } else if isContinued {
           loose[loose.count - 1].text += " " + text
         }
         return

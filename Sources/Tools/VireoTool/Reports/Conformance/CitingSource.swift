@@ -5,15 +5,15 @@ package struct CitingSource: Sendable {
   package let path: String
   package let labels: [String]
 
-  /// Finds `SPEC:` in comments. A label may go on in the lines after; one without `drivernormative:` or
+  /// Finds `SPEC:` in comments that begin with `prefix`. A label may go on in the lines after; one without `drivernormative:` or
   /// `devicenormative:` is a section's.
   package static func scan(
-    _ source: String, at path: String, labels: Set<String>
+    _ source: String, at path: String, labels: Set<String>, prefix: String = "//"
   ) -> (source: CitingSource, findings: [ConformanceFinding]) {
     let lines = source.split(separator: "\n", omittingEmptySubsequences: false).map { $0.drop(while: \.isWhitespace) }
     var found: [String] = []
     var findings: [ConformanceFinding] = []
-    for (index, line) in lines.enumerated() where line.hasPrefix("//") {
+    for (index, line) in lines.enumerated() where line.hasPrefix(prefix) {
       guard let start = line.firstRange(of: "SPEC: ") else { continue }
       var text = String(line[start.upperBound...])
       var label = match(text, labels)
