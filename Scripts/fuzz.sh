@@ -5,7 +5,7 @@
 #   [MINUTES=N] fuzz.sh [TARGET...]
 set -eu
 cd "$(dirname "$0")/.."
-flags=(--scratch-path .build/fuzz -c release --product Fuzz -Xswiftc -sanitize=fuzzer,address -Xswiftc -g
+flags=(--scratch-path .build/fuzz -c release --product Fuzz -Xswiftc -sanitize=fuzzer,address -Xswiftc -use-ld=lld
   -Xlinker -u -Xlinker LLVMFuzzerRunDriver)
 swift build "${flags[@]}" 1>&2
 fuzz=$(swift build "${flags[@]}" --show-bin-path)/Fuzz
