@@ -84,8 +84,8 @@ let package = Package(
     executable(
       "Kernel",
       uses: [
-        "BareMetal", "CBareMetal", "DevicePlatform", "DeviceTree", "PCI", "VirtIO", "VirtIOBlock", "VirtIOEntropy",
-        "VirtIOMMIO", "VirtIOPCI",
+        "BareMetal", "CBareMetal", "DevicePlatform", "DeviceTree", "PCI", "PlatformCheck", "VirtIO", "VirtIOBlock",
+        "VirtIOEntropy", "VirtIOMMIO", "VirtIOPCI",
       ]),
     library(
       "VireoTool", in: "Tools",

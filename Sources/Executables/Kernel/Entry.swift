@@ -15,20 +15,30 @@
     }
     let report = Report()
     // A measurement begins with the time to the first sector, so nothing else is done before.
+    var interrupts: Interrupts?
     if !options.isBench {
-      SelfCheck(facts: facts, options: options, clock: clock, report: report).run()
-      InterruptCheck(interrupts: facts.startInterrupts(clock: clock), clock: clock, report: report).run()
+      let check = SelfCheck(facts: facts, options: options, clock: clock, report: report)
+      check.run()
+      interrupts = facts.startInterrupts(clock: clock)
+      InterruptCheck(interrupts: interrupts, clock: clock, report: report).run()
+      check.runRules(interrupts)
     }
 
     // RAM as the machine describes it, mapped to itself, without all that is in use. The self-check has let go of it.
     let pages = unsafe PageAllocator(unsafeRAM: facts.ram, excluding: facts.reserved)
     let free = pages.freeBytes
     let memory = DMAPool(provider: pages)
-    let table = DeviceTable(waiter: PollingWaiter(clock: clock))
+    let lines =
+      options.wait == .poll ? nil : interrupts.map { DeviceLines($0, policy: options.wait, report: report) }
+    let table = DeviceTable(clock: clock, options: options, lines: lines)
     var discovery = Discovery(table: table, memory: memory, facts: facts, options: options, report: report)
     if options.isBench {
       discovery.run()
       Measurements(report: report, table: table, memory: memory, clock: clock).run()
+      report.finish()
+    } else if let requests = options.stressRequests {
+      discovery.run()
+      StressTest(report: report, table: table, memory: memory, clock: clock).run(requests: requests)
       report.finish()
     } else {
       Tour(report: report, table: table, memory: memory, clock: clock).run(&discovery)

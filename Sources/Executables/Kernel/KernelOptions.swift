@@ -14,8 +14,14 @@ struct KernelOptions {
   private(set) var shell = ShellMode.none
   /// Measurements instead of the tour.
   private(set) var isBench = false
+  /// So many requests while interrupts fire, instead of the tour.
+  private(set) var stressRequests: Int?
   /// Devices from before version 1 are not driven.
   private(set) var refusesLegacy = false
+  /// How to wait for devices that interrupt; others are polled.
+  private(set) var wait = WaitPolicy.halt
+  /// Drivers leave EVENT_IDX out.
+  var avoidsEventIndex = false
   /// What was not understood: each in one line.
   private(set) var problems: [String] = []
 
@@ -35,10 +41,21 @@ struct KernelOptions {
     case "vireo.bench=1": isBench = true
     case "vireo.legacy=allow": refusesLegacy = false
     case "vireo.legacy=refuse": refusesLegacy = true
-    default:
-      problems.append(
-        "command line: '\(word)', expected vireo.shell=none|script|interactive, vireo.bench=0|1 or "
-          + "vireo.legacy=allow|refuse")
+    case "vireo.wait=halt": wait = .halt
+    case "vireo.wait=adaptive": wait = .adaptive
+    case "vireo.wait=poll": wait = .poll
+    case "vireo.event-index=0": avoidsEventIndex = true
+    case "vireo.event-index=1": avoidsEventIndex = false
+    case _ where word.hasPrefix("vireo.stress="):
+      guard let count = Int(word.dropFirst(13)), count > 0 else { return refuse(word) }
+      stressRequests = count
+    default: refuse(word)
     }
+  }
+
+  private mutating func refuse(_ word: String) {
+    problems.append(
+      "command line: '\(word)', expected vireo.shell=none|script|interactive, vireo.bench=0|1, vireo.stress=COUNT, "
+        + "vireo.legacy=allow|refuse, vireo.wait=halt|adaptive|poll or vireo.event-index=0|1")
   }
 }

@@ -12,11 +12,8 @@ extension PCITransport {
     return messages?.meaning(ofVector: index) ?? []
   }
 
-  /// Masks or unmasks a message; one that came while masked is sent when it is unmasked.
-  public func setMessage(_ index: Int, masked: Bool) {
-    precondition(index >= 0 && index < messageCount, "number of a message")
-    messages?.setMasked(masked, index)
-  }
+  /// What masks messages later on, when the transport is its driver's; nil without messages.
+  public func makeMessageControl() -> PCIMessageControl<Registers>? { messages.map { PCIMessageControl(table: $0) } }
 
   /// Tells the device the vector of its configuration; remembered as refused if it does not take it.
   ///

@@ -31,6 +31,24 @@ struct InterruptTableTests {
     #expect(table.dispatch(line) == .goesOn && handler.count == 0)
   }
 
+  @Test func replaceHandler_otherOneIsCalled_countsGoOn() {
+    let (handler, other) = (Counter(), Counter())
+    #expect(table.setHandler(handler, of: line))
+    #expect(table.dispatch(line) == .goesOn)
+    #expect(table.replaceHandler(other, of: line))
+    #expect(table.dispatch(line) == .goesOn)
+    #expect(handler.count == 1 && other.count == 1 && table.count(of: line) == 2)
+    #expect(!table.replaceHandler(other, of: InterruptLine(64)))
+  }
+
+  @Test func replaceHandler_none_lineIsMaskedAndReported() {
+    #expect(table.setHandler(Counter(), of: line))
+    #expect(table.replaceHandler(nil, of: line))
+    #expect(table.dispatch(line) == .mask)
+    let problem = table.takeProblem()
+    #expect(problem == .nobody(line) && problem?.line == line && table.takeProblem() == nil)
+  }
+
   @Test(arguments: [64, 1_023, .max] as [UInt32])
   func lineThatDoesNotExist_isSpurious(number: UInt32) {
     #expect(!table.setHandler(Counter(), of: InterruptLine(number)))

@@ -46,6 +46,9 @@ extension EmulatedMachines {
       let transport = try transport(bench, messages)
       let count = messages.count
       #expect(transport.messageCount == count)
+      let made = transport.makeMessageControl()
+      let control = try #require(made)
+      #expect(control.messageCount == count)
       let shared: DeviceEvents = [.usedBuffers, .configurationChanged]
       #expect(transport.meaning(ofMessage: 0) == (count == 1 ? shared : .configurationChanged))
       #expect(transport.meaning(ofMessage: count - 1) == (count == 1 ? shared : .usedBuffers))
@@ -74,6 +77,16 @@ extension EmulatedMachines {
         source: MessageSource(meaning: count == 1 ? shared : .usedBuffers), mailbox: disk.mailbox)
       #expect(handle.handleInterrupt())
       #expect(disk.mailbox.take().contains(.usedBuffers))
+
+      // Asked for, but masked at the device: none, until it is unmasked.
+      for index in 0..<count { control.setMessage(index, masked: true) }
+      let isReadyAgain = disk.arm()
+      #expect(!isReadyAgain)
+      buffer = try read(&disk, buffer, &waiter)
+      try bench.machine.connection.synchronize()
+      #expect(words[queueWord] == 0)
+      for index in 0..<count { control.setMessage(index, masked: false) }
+      try expect(words: &words, at: queueWord, toBecome: queueTag, &waiter)
       disk.disarm()
 
       // The configuration's own vector.
@@ -116,7 +129,8 @@ extension EmulatedMachines {
     @Test func messages_ofLegacyDevice_areNotUsed() throws {
       let bench = try bench(.q35LegacyPCI)
       let transport = try transport(bench, [InterruptMessage(address: 0x10_0000, data: 1)])
-      #expect(transport.messageCount == 0)
+      let control = transport.makeMessageControl()
+      #expect(transport.messageCount == 0 && control == nil)
       _ = consume transport
       try bench.expectCleanEnd()
     }

@@ -5,8 +5,6 @@
 
   /// Where the kernel's rings and buffers come from.
   typealias KernelMemory = DMAPool<PageAllocator>
-  /// How the kernel waits: it has nothing else to do.
-  typealias KernelWaiter = PollingWaiter<CounterClock>
 
   /// A device that the kernel drives, whatever its transport is.
   protocol Device: AnyObject {
@@ -28,5 +26,16 @@
     var status: DeviceStatus { get }
     /// The request queue at this moment.
     var queue: QueueState { get }
+    /// How its interrupts arrive; nil when it works by polling.
+    var connection: DeviceConnection? { get }
+    /// What its interrupts told, and how many there were.
+    var mailbox: EventMailbox { get }
+    /// How often the processor slept for it.
+    var halts: UInt { get }
+
+    /// Has its interrupts arrive, and whoever waits for it sleep; false when that cannot be.
+    func connect(by way: InterruptWay, _ lines: DeviceLines) -> Bool
+    /// Does what the device's line does when it fires.
+    func handleInterrupt()
   }
 #endif

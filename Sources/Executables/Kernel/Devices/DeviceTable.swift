@@ -1,4 +1,5 @@
 #if os(none)
+  import BareMetal
   import DevicePlatform
   import VirtIO
   import VirtIOBlock
@@ -13,10 +14,22 @@
     // A disk that fails keeps its letter, so that those behind it have the same name whatever happens to it.
     private var diskNames = 0
     private var sourceNames = 0
-    private let waiter: KernelWaiter
+    private let clock: CounterClock
+    private let options: KernelOptions
+    /// The lines of devices; nil when none is to interrupt.
+    let lines: DeviceLines?
 
     /// Nothing was found yet.
-    init(waiter: KernelWaiter) { self.waiter = waiter }
+    ///
+    /// - Parameters:
+    ///   - clock: by which to wait.
+    ///   - options: which features to leave out.
+    ///   - lines: how devices interrupt; nil to poll.
+    init(clock: CounterClock, options: KernelOptions, lines: DeviceLines?) {
+      self.clock = clock
+      self.options = options
+      self.lines = lines
+    }
 
     /// How many there are.
     var count: Int { disks.count + sources.count }
@@ -35,53 +48,94 @@
     func removeAll() {
       disks = []
       sources = []
+      // Only now: no device sends anything any more.
+      lines?.disconnectAll()
     }
 
     /// Brings a device up, and gives it a name.
     ///
-    /// - Returns: what to say about it in one line.
-    func add<T: Transport & ~Copyable>(_ transport: consuming T) -> String {
+    /// - Returns: what to say about it in one line; nil when it took no message vectors and has to be tried again
+    ///   without.
+    func add<T: Transport & ~Copyable>(_ transport: consuming T, _ way: InterruptWay) -> String? {
       let offered = transport.readDeviceFeatures()
       switch transport.deviceType {
-      case .block: return addDisk(transport, offered)
-      case .entropy: return addSource(transport, offered)
-      default: return "\(transport.location): \(transport.deviceType.name) device, no driver for it in this kernel"
+      case .block: return addDisk(transport, offered, way)
+      case .entropy: return addSource(transport, offered, way)
+      default:
+        release(way)
+        return "\(transport.location): \(transport.deviceType.name) device, no driver for it in this kernel"
       }
     }
 
-    private func addDisk<T: Transport & ~Copyable>(_ transport: consuming T, _ offered: FeatureSet) -> String {
+    private func addDisk<T: Transport & ~Copyable>(
+      _ transport: consuming T, _ offered: FeatureSet, _ way: InterruptWay
+    ) -> String? {
       let location = transport.location
       let name = Self.diskName(diskNames)
-      let options = BlockOptions()
-      var waiter = waiter
-      diskNames += 1
+      var options = BlockOptions()
+      if self.options.avoidsEventIndex { options.features.remove(.eventIndex) }
+      // Bringing up has nothing that interrupts.
+      var waiter = KernelWaiter(polling: clock)
       do throws(BringupError) {
         let device = try BlockDevice(transport, options: options, waiter: &waiter)
+        diskNames += 1
         disks.append(
           TransportDisk(name: name, offered: offered, wanted: options.features, device: device, waiter: waiter))
-        return "\(location): block device \(name), \(disks[disks.count - 1].isLegacy ? "legacy" : "modern")"
+        return "\(location): block device \(name), " + connect(disks[disks.count - 1], by: way)
       } catch {
+        if isToBeTriedAgain(error, way) { return nil }
+        diskNames += 1
         failures += 1
         return "\(location): block device \(name) cannot be used: \(error.words)"
       }
     }
 
-    private func addSource<T: Transport & ~Copyable>(_ transport: consuming T, _ offered: FeatureSet) -> String {
+    private func addSource<T: Transport & ~Copyable>(
+      _ transport: consuming T, _ offered: FeatureSet, _ way: InterruptWay
+    ) -> String? {
       let location = transport.location
       let name = "rng\(sourceNames)"
-      let options = EntropyOptions()
-      var waiter = waiter
-      sourceNames += 1
+      var options = EntropyOptions()
+      if self.options.avoidsEventIndex { options.features.remove(.eventIndex) }
+      // Bringing up has nothing that interrupts.
+      var waiter = KernelWaiter(polling: clock)
       do throws(BringupError) {
         let device = try EntropySource(transport, options: options, waiter: &waiter)
+        sourceNames += 1
         sources.append(
           TransportEntropyDevice(name: name, offered: offered, wanted: options.features, device: device, waiter: waiter)
         )
-        return "\(location): entropy device \(name), \(sources[sources.count - 1].isLegacy ? "legacy" : "modern")"
+        return "\(location): entropy device \(name), " + connect(sources[sources.count - 1], by: way)
       } catch {
+        if isToBeTriedAgain(error, way) { return nil }
+        sourceNames += 1
         failures += 1
         return "\(location): entropy device \(name) cannot be used: \(error.words)"
       }
+    }
+
+    /// A device that takes no vectors may still have a line.
+    private func isToBeTriedAgain(_ error: BringupError, _ way: InterruptWay) -> Bool {
+      release(way)
+      guard case .messages = way, case .transport(.vectorRefused) = error else { return false }
+      return true
+    }
+
+    private func release(_ way: InterruptWay) {
+      if case .messages(let messages) = way { messages.free() }
+    }
+
+    /// Has a device interrupt, if it can. Without it, the device works by polling.
+    private func connect(_ device: any Device, by way: InterruptWay) -> String {
+      let interface = device.isLegacy ? "legacy" : "modern"
+      guard let lines else { return interface + ", polled" }
+      if device.connect(by: way, lines), let connection = device.connection {
+        return interface + ", " + connection.words
+      }
+      if case .line(let route) = way {
+        return interface + ", polled: its interrupt line \(route.line.number) cannot be had"
+      }
+      return interface + ", polled: its interrupt line is not known"
     }
 
     /// `vda` ... `vdz`, then `vdaa`.

@@ -41,7 +41,7 @@
           ResourceWindow(busAddress: 0xc000_0000, byteCount: 0x3ec0_0000),
           ResourceWindow(isIO: true, busAddress: 0xc000, byteCount: 0x4000, space: .ports),
         ])
-        visit(bus, &windows)
+        visit(bus, &windows) { [facts] in facts.route(of: $0) }
         return true
       }
     #else
@@ -68,35 +68,51 @@
             }
           }
           var resources = ResourceWindows(windows)
-          visit(bus, &resources)
+          visit(bus, &resources) { [facts] in facts.route(of: $0, behind: host) }
         } catch {
           complain(error.words)
         }
       }
     #endif
 
-    private mutating func visit<Access: ConfigurationAccess>(_ bus: PCIBus<Access>, _ windows: inout ResourceWindows) {
+    private mutating func visit<Access: ConfigurationAccess>(
+      _ bus: PCIBus<Access>, _ windows: inout ResourceWindows, routes: (PCIFunction) -> InterruptRoute?
+    ) {
       for function in bus.enumerate(assignsBusNumbers: true) {
         places += 1
-        if PCIDeviceIdentity.deviceType(of: function) != .none { probe(function, bus, &windows) }
+        if PCIDeviceIdentity.deviceType(of: function) != .none { probe(function, bus, &windows, routes(function)) }
       }
     }
 
     private mutating func probe<Access: ConfigurationAccess>(
-      _ function: PCIFunction, _ bus: PCIBus<Access>, _ windows: inout ResourceWindows
+      _ function: PCIFunction, _ bus: PCIBus<Access>, _ windows: inout ResourceWindows, _ route: InterruptRoute?
     ) {
       let location = "pci \(function.address.description)"
       let placement = bus.place(function, in: &windows)
       for refusal in placement.refusals { report.note("\(location): \(refusal.words)") }
-      let transport: PCITransport<MachineRegisters, KernelMemory>
-      do throws(TransportError) {
-        transport = try PCITransport(
-          function: function, placement: placement, bus: bus, mapper: BARMapper(), memory: memory,
-          policy: options.refusesLegacy ? .modernOnly : .any)
-      } catch {
-        return report.note("\(location): \(error.words)")
+      let line = route.map(InterruptWay.line) ?? .unknown
+      // One message for the configuration, one for the queue.
+      if let lines = table.lines, let messages = DeviceMessages(2, of: lines.interrupts) {
+        guard let transport = makeTransport(function, placement, bus, messages) else { return messages.free() }
+        let isBound = messages.bind(to: transport)
+        if let words = table.add(transport, isBound ? .messages(messages) : line) { return report.note(words) }
+        report.note("\(location): takes no interrupt vectors; tried again without")
       }
-      report.note(table.add(transport))
+      guard let transport = makeTransport(function, placement, bus, nil) else { return }
+      if let words = table.add(transport, line) { report.note(words) }
+    }
+
+    private func makeTransport<Access: ConfigurationAccess>(
+      _ function: PCIFunction, _ placement: Placement, _ bus: PCIBus<Access>, _ messages: DeviceMessages?
+    ) -> PCITransport<MachineRegisters, KernelMemory>? {
+      do throws(TransportError) {
+        return try PCITransport(
+          function: function, placement: placement, bus: bus, mapper: BARMapper(), memory: memory,
+          policy: options.refusesLegacy ? .modernOnly : .any, messages: messages?.forPCI ?? [])
+      } catch {
+        report.note("pci \(function.address.description): \(error.words)")
+        return nil
+      }
     }
   }
 #endif

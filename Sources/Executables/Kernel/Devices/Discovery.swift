@@ -42,25 +42,33 @@
 
     // MARK: MMIO
 
-    private mutating func findInDeviceTree() {
-      guard let tree = facts.tree else { return complain("no device tree, hence no devices") }
-      do throws(DeviceTreeError) {
-        for device in try tree.devices(compatibleWith: "virtio,mmio") {
-          probe(device.registers.address, device.registers.byteCount)
+    #if !arch(x86_64)
+      private mutating func findInDeviceTree() {
+        guard let tree = facts.tree else { return complain("no device tree, hence no devices") }
+        do throws(DeviceTreeError) {
+          for device in try tree.devices(compatibleWith: "virtio,mmio") {
+            probe(device.registers.address, device.registers.byteCount, facts.route(cells: device.interruptCells[...]))
+          }
+        } catch {
+          complain(error.words)
         }
-      } catch {
-        complain(error.words)
       }
-    }
+    #else
+      /// microvm has no description that could be read without ACPI; its slots are part of its definition.
+      private mutating func findInKnownSlots() {
+        let first: UInt64 = 0xfeb0_0000
+        let slotByteCount: UInt64 = 0x200
+        for slot in 0..<UInt64(24) {
+          probe(
+            first + slot * slotByteCount, slotByteCount, MachineFacts.route(ofSlot: UInt32(slot)),
+            isKnownToBeThere: false)
+        }
+      }
+    #endif
 
-    /// microvm has no description that could be read without ACPI; its slots are part of its definition.
-    private mutating func findInKnownSlots() {
-      let first: UInt64 = 0xfeb0_0000
-      let slotByteCount: UInt64 = 0x200
-      for slot in 0..<UInt64(24) { probe(first + slot * slotByteCount, slotByteCount, isKnownToBeThere: false) }
-    }
-
-    private mutating func probe(_ address: UInt64, _ byteCount: UInt64, isKnownToBeThere: Bool = true) {
+    private mutating func probe(
+      _ address: UInt64, _ byteCount: UInt64, _ route: InterruptRoute?, isKnownToBeThere: Bool = true
+    ) {
       places += 1
       let location = "mmio \(hex(UInt(address)))"
       guard let registers = DeviceRegisters.map(address: address, byteCount: byteCount) else {
@@ -77,7 +85,8 @@
         default: return report.note("\(location): \(error.words)")
         }
       }
-      report.note(table.add(transport))
+      // Only message vectors can be tried without, and there are none here.
+      if let line = table.add(transport, route.map(InterruptWay.line) ?? .unknown) { report.note(line) }
     }
   }
 #endif

@@ -1,4 +1,5 @@
 #if os(none)
+  import BareMetal
   import DevicePlatform
   import VirtIO
   import VirtIOBlock
@@ -20,6 +21,11 @@
     func startWrite(sector: UInt64, from segments: consuming SegmentList) -> BlockSubmission<SegmentList>
     func publish()
     func complete() -> BlockCompletion?
+    /// Asks for an interrupt when the next request finishes; true if one has finished already.
+    func arm() -> Bool
+    /// Asks for one interrupt when so many have finished; true if it may not come.
+    func arm(after count: Int) -> Bool
+    func disarm()
 
     /// Counts what reads cost the driver, one after the other; see `DataPathCounts`.
     func countReads(_ count: Int, of buffer: consuming DMABuffer, until deadline: MonotonicTime) -> DataPathCounts
@@ -33,6 +39,7 @@
     // Not private, for the measurements.
     var device: BlockDevice<T>
     private(set) var waiter: KernelWaiter
+    private(set) var connection: DeviceConnection?
 
     init(name: String, offered: FeatureSet, wanted: FeatureSet, device: consuming BlockDevice<T>, waiter: KernelWaiter)
     {
@@ -52,15 +59,36 @@
     var geometry: BlockGeometry { device.geometry }
     var maximumSegments: Int { device.maximumSegments }
     var fault: QueueFault? { device.fault }
+    var mailbox: EventMailbox { device.mailbox }
+    var halts: UInt { waiter.halts }
+
+    func connect(by way: InterruptWay, _ lines: DeviceLines) -> Bool {
+      guard let connection = lines.connect(device.makeInterruptHandle(), by: way, name: name) else { return false }
+      self.connection = connection
+      waiter = KernelWaiter(connection)
+      return true
+    }
+    /// A request is over: its interrupts were worth it.
+    private func noteProgress() { connection?.lines.interrupts.noteProgress() }
+    func handleInterrupt() { device.makeInterruptHandle().handleInterrupt() }
 
     func read(sector: UInt64, into buffer: inout DMABuffer) throws(BlockError) {
       try device.read(sector: sector, into: &buffer, waiter: &waiter)
+      noteProgress()
     }
     func write(sector: UInt64, from buffer: inout DMABuffer) throws(BlockError) {
       try device.write(sector: sector, from: &buffer, waiter: &waiter)
+      noteProgress()
     }
-    func flush() throws(BlockError) { try device.flush(waiter: &waiter) }
-    func identifier() throws(BlockError) -> [UInt8] { try device.identifier(waiter: &waiter) }
+    func flush() throws(BlockError) {
+      try device.flush(waiter: &waiter)
+      noteProgress()
+    }
+    func identifier() throws(BlockError) -> [UInt8] {
+      let bytes = try device.identifier(waiter: &waiter)
+      noteProgress()
+      return bytes
+    }
 
     func startRead(sector: UInt64, into buffer: consuming DMABuffer) -> BlockSubmission<DMABuffer> {
       device.startRead(sector: sector, into: buffer)
@@ -75,6 +103,13 @@
       device.startWrite(sector: sector, from: segments)
     }
     func publish() { device.publish() }
-    func complete() -> BlockCompletion? { device.complete() }
+    func complete() -> BlockCompletion? {
+      let completion = device.complete()
+      if completion != nil { noteProgress() }
+      return completion
+    }
+    func arm() -> Bool { device.arm() }
+    func arm(after count: Int) -> Bool { device.arm(after: count) }
+    func disarm() { device.disarm() }
   }
 #endif

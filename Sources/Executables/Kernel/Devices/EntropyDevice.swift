@@ -1,4 +1,5 @@
 #if os(none)
+  import BareMetal
   import DevicePlatform
   import VirtIO
   import VirtIOEntropy
@@ -23,6 +24,7 @@
     private(set) var keptBuffers = 0
     private var device: EntropySource<T>
     private var waiter: KernelWaiter
+    private(set) var connection: DeviceConnection?
 
     init(
       name: String, offered: FeatureSet, wanted: FeatureSet, device: consuming EntropySource<T>, waiter: KernelWaiter
@@ -40,15 +42,32 @@
     var features: FeatureSet { device.features }
     var status: DeviceStatus { device.status }
     var queue: QueueState { device.queueState }
+    var mailbox: EventMailbox { device.mailbox }
+    var halts: UInt { waiter.halts }
+
+    func connect(by way: InterruptWay, _ lines: DeviceLines) -> Bool {
+      guard let connection = lines.connect(device.makeInterruptHandle(), by: way, name: name) else { return false }
+      self.connection = connection
+      waiter = KernelWaiter(connection)
+      return true
+    }
+    /// A request is over: its interrupts were worth it.
+    private func noteProgress() { connection?.lines.interrupts.noteProgress() }
+    func handleInterrupt() { device.makeInterruptHandle().handleInterrupt() }
 
     func bytes(_ byteCount: Int) throws(EntropyError) -> [UInt8] {
       let bytes = try device.bytes(byteCount, waiter: &waiter)
+      noteProgress()
       if byteCount > 0 { keptBuffers = 1 }
       return bytes
     }
 
     func start(into buffer: consuming DMABuffer) -> Submission<DMABuffer> { device.start(into: buffer) }
     func publish() { device.publish() }
-    func complete() -> EntropyCompletion? { device.complete() }
+    func complete() -> EntropyCompletion? {
+      let completion = device.complete()
+      if completion != nil { noteProgress() }
+      return completion
+    }
   }
 #endif

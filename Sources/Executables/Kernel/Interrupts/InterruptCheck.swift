@@ -26,8 +26,8 @@
     /// Runs all checks.
     func run() {
       guard let interrupts else {
-        expect(false, "the machine's controller is known")
-        return
+        // Not a failure: the machine has none that is driven here, and everything polls.
+        return report.note("interrupts: the machine's controller is not known, and devices are polled")
       }
       say("# interrupts: \(interrupts.words)")
       checkSleep(interrupts)
@@ -257,7 +257,7 @@
   }
 
   /// Counts the serial line's interrupts, and ends each of them; unless it is to be stuck.
-  private final class ConsoleHandler: InterruptHandler {
+  final class ConsoleHandler: InterruptHandler {
     private let isStuck: Bool
     private let seen = Atomic<Int>(0)
 

@@ -24,9 +24,23 @@
       say(
         "  areas:     descriptors \(hex(UInt(queue.areas.descriptors.rawValue))), "
           + "driver \(hex(UInt(queue.areas.driver.rawValue))), device \(hex(UInt(queue.areas.device.rawValue)))")
+      say("  waiting:   \(Self.words(of: device.connection))")
+      say(
+        "  counts:    interrupts \(device.mailbox.interrupts), spurious \(device.mailbox.spuriousInterrupts), "
+          + "halts \(device.halts)")
       say("  memory:    \(queue.byteCount) bytes")
       say("  fault:     \(queue.fault?.words ?? "none")")
       if let disk = table.disk(device.name) { try describe(disk) }
+    }
+
+    private static func words(of connection: DeviceConnection?) -> String {
+      guard let connection else { return "polling, no interrupts" }
+      if !connection.isUsable { return "polling, \(connection.words) is masked for good" }
+      return switch connection.lines.policy {
+      case .poll: "polling, \(connection.words)"
+      case .halt: "asleep until \(connection.words)"
+      case .adaptive: "polling first, then asleep until \(connection.words)"
+      }
     }
 
     private func describe(_ disk: any Disk) throws(CommandError) {

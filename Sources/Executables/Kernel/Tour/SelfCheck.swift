@@ -3,6 +3,7 @@
   import CBareMetal
   import DeviceTree
   import DevicePlatform
+  import PlatformCheck
   import Synchronization
 
   /// Checks of the platform under the kernel's feet.
@@ -31,6 +32,31 @@
       checkCopies()
       checkPages()
       checkBreakpoint()
+    }
+
+    /// Holds memory, clock and waiter against what drivers rely on and no compiler checks, rule by rule.
+    ///
+    /// - Parameter interrupts: started; nil to look at the waiter that polls.
+    func runRules(_ interrupts: Interrupts?) {
+      let pages = unsafe PageAllocator(unsafeRAM: facts.ram, excluding: facts.reserved)
+      let report = { (finding: PlatformFinding) in
+        var reason: String?
+        switch finding.outcome {
+        case .holds: break
+        case .broken(let what): reason = what
+        case .skipped(let why): say("# rule \(finding.rule.rawValue) was skipped: \(why)")
+        }
+        self.report.expect(
+          !finding.isBroken, "platform: rule \(finding.rule.rawValue): \(finding.rule.words)", because: reason)
+      }
+      if let interrupts {
+        var waiter = HaltingWaiter(interrupts)
+        checkPlatform(
+          provider: pages, clock: clock, waiter: &waiter, interrupt: { interrupts.raise() }, report: report)
+      } else {
+        var waiter = PollingWaiter(clock: clock)
+        checkPlatform(provider: pages, clock: clock, waiter: &waiter, report: report)
+      }
     }
 
     private func checkBootInformation() {

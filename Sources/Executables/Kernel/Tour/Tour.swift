@@ -33,6 +33,7 @@
       if let scratch = scratchDisk { visit(scratch) }
       if let disk = table.disks.first(where: { $0.geometry.isReadOnly }) { checkReadOnly(disk) }
       if !table.sources.isEmpty { visitSources() }
+      checkInterrupts()
       checkMemory()
     }
 
@@ -55,7 +56,7 @@
     }
 
     /// All devices.
-    private var devices: [any Device] {
+    var devices: [any Device] {
       var devices: [any Device] = []
       for disk in table.disks { devices.append(disk) }
       for source in table.sources { devices.append(source) }

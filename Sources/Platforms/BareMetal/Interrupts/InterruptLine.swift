@@ -51,6 +51,14 @@ public enum InterruptProblem: Equatable, Sendable {
   /// A line without a handler fired. It is masked.
   case nobody(InterruptLine)
 
+  /// Which line it is.
+  public var line: InterruptLine {
+    switch self {
+    case .storm(let line, _): line
+    case .nobody(let line): line
+    }
+  }
+
   /// The problem in words.
   public var words: String {
     switch self {

@@ -122,6 +122,14 @@ final class InterruptTable: @unchecked Sendable {
     return true
   }
 
+  /// Gives a line another handler, with interrupts masked; counts go on. False if there is no such line.
+  func replaceHandler(_ handler: (any InterruptHandler)?, of line: InterruptLine) -> Bool {
+    let index = Int(line.number)
+    guard index < lineCount else { return false }
+    unsafe slots[index].handler = handler
+    return true
+  }
+
   /// A line starts anew: it is near no storm, and a problem it had is no more to be reported.
   func forget(_ line: InterruptLine) {
     let index = Int(line.number)

@@ -89,6 +89,13 @@
       }
     }
 
+    /// Gives a line that is in use, or a message's, another handler, and loses nothing in between. Without a handler the
+    /// line is masked, and reported, when it fires. False when there is no such line.
+    @discardableResult
+    public func replaceHandler(of line: InterruptLine, by handler: (any InterruptHandler)?) -> Bool {
+      withInterruptsMasked { table.replaceHandler(handler, of: line) }
+    }
+
     /// Masks a line and lets go of its handler.
     public func disable(_ line: InterruptLine) {
       withInterruptsMasked {

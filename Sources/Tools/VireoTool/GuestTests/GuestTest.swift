@@ -26,13 +26,13 @@ struct GuestTestContext: Sendable {
 
   func boot(
     _ combination: Combination, in folder: URL, devices: GuestDevices = GuestDevices(), script: [String]? = nil,
-    kernelWords: [String] = []
+    kernelWords: [String] = [], deadlineSeconds: Int = GuestTestContext.deadlineSeconds
   ) throws -> GuestRun.Outcome {
     var run = GuestRun(
       combination: combination, kernelPath: package.kernel(combination.architecture).path, folder: folder)
     run.devices = devices
     run.script = script.map { ShellScript($0.joined(separator: "\n")) }
-    run.deadlineSeconds = GuestTestContext.deadlineSeconds
+    run.deadlineSeconds = deadlineSeconds
     run.kernelWords = kernelWords
     return try run.run()
   }
@@ -43,7 +43,7 @@ extension GuestTest {
   static var all: [GuestTest] {
     Combination.all.map(golden) + [missingDevice] + Combination.all.map(withoutDevices)
       + Combination.all.map(checksums) + Combination.all.map(writing) + Combination.all.map(refusals)
-      + Combination.all.map(stranger) + [legacyRefused] + Architecture.allCases.map(exception)
+      + Combination.all.map(stranger) + [legacyRefused] + Architecture.allCases.map(exception) + interrupts
   }
 
   /// The tour, line by line. Leaves the run's reports where the table of README.md is made from.

@@ -13,6 +13,12 @@ package struct GuestDevices: Equatable, Sendable {
   var own = Own.allCases
   /// A device that the kernel has no driver for: a memory balloon, behind all others.
   var hasStranger = false
+  /// Further options of the machine, such as `gic-version=3`.
+  var machineOptions: [String] = []
+  /// The processor's model, where it is not the usual one.
+  var processor: String?
+  /// Further properties of each of the devices, such as `vectors=0`.
+  var properties: [String] = []
 }
 
 /// What the kernel does after its tour: the word after `vireo.shell=` on its command line.
@@ -64,15 +70,21 @@ package struct EmulatorCommand {
   private var machine: [String] {
     switch (combination.architecture, combination.machine) {
     case (.aarch64, _):
-      ["-M", "virt", "-cpu", "cortex-a57", "-semihosting-config", "enable=on,target=native"]
+      [
+        "-M", "virt" + options, "-cpu", devices.processor ?? "cortex-a57", "-semihosting-config",
+        "enable=on,target=native",
+      ]
     case (.riscv64, _):
-      ["-M", "virt"]
+      ["-M", "virt" + options] + processor
     case (.x86, .microvm):
-      ["-M", "microvm,isa-serial=on,pit=on", "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
+      ["-M", "microvm,isa-serial=on,pit=on" + options, "-device", "isa-debug-exit,iobase=0xf4,iosize=4"] + processor
     case (.x86, _):
-      ["-M", "q35", "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
+      ["-M", "q35" + options, "-device", "isa-debug-exit,iobase=0xf4,iosize=4"] + processor
     }
   }
+
+  private var options: String { devices.machineOptions.map { "," + $0 }.joined() }
+  private var processor: [String] { devices.processor.map { ["-cpu", $0] } ?? [] }
 
   private var transport: [String] {
     combination.transport == .pci
@@ -82,9 +94,11 @@ package struct EmulatorCommand {
   private var deviceArguments: [String] {
     var result: [String] = []
     var slot = 0
+    let further = devices.properties.map { "," + $0 }.joined()
     func add(_ device: String, _ properties: String) {
       result += [
-        "-device", "\(device)-\(combination.transport == .pci ? "pci" : "device"),\(place(slot))\(properties)",
+        "-device",
+        "\(device)-\(combination.transport == .pci ? "pci" : "device"),\(place(slot))\(properties)\(further)",
       ]
       slot += 1
     }
@@ -107,6 +121,8 @@ package struct EmulatorCommand {
     // q35 keeps the transitional identity, the other two have the modern one: both are thereby run.
     case (.pci, .q35): "addr=\(slot + 1)"
     case (.pci, _): "addr=\(slot + 1),disable-legacy=on"
+    // QEMU has the first slot of microvm pull at the third one's interrupt line.
+    case (_, .microvm): "bus=virtio-mmio-bus.\(slot + 1)"
     default: "bus=virtio-mmio-bus.\(slot)"
     }
   }

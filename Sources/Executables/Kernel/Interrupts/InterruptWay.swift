@@ -1,0 +1,29 @@
+#if os(none)
+  import BareMetal
+
+  /// The line that a device's interrupts arrive at.
+  struct InterruptRoute: Equatable {
+    let line: InterruptLine
+    let trigger: InterruptTrigger
+  }
+
+  /// How a device can interrupt.
+  enum InterruptWay {
+    /// By a line, which it may share.
+    case line(InterruptRoute)
+    /// By messages that are its own.
+    case messages(DeviceMessages)
+    /// Nobody knows its line.
+    case unknown
+  }
+
+  /// How the kernel waits for devices.
+  enum WaitPolicy {
+    /// It looks again and again.
+    case poll
+    /// The processor sleeps.
+    case halt
+    /// It looks again and again for a short while, then the processor sleeps.
+    case adaptive
+  }
+#endif
