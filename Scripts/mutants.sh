@@ -1,7 +1,8 @@
 #!/bin/bash
 # Mutants: known mistakes, kept as patches in Tests/Mutants. Each is applied to a copy of the tree, built, and must be
-# caught by the tests that its first line names ("Tests: FILTER"). A patch that no longer applies is a failure, and so
-# is one that does not build: a mutant that cannot run proves nothing.
+# caught by what its first line names: tests ("Tests: FILTER"), or a guest whose run must fail ("Guest: ARCH MACHINE
+# TRANSPORT"). A patch that no longer applies is a failure, and so is one that does not build: a mutant that cannot run
+# proves nothing.
 #
 #   mutants.sh            all of them
 #   mutants.sh NAME...    some of them
@@ -34,6 +35,30 @@ build() { (cd "$copy" && swift build --build-tests) >"$work/log" 2>&1; }
 run_tests() { # filter
   (cd "$copy" && timeout -k 10 300 swift test --skip-build --filter "$1") >"$work/log" 2>&1
 }
+guest_of() { sed -n '1s/^Guest: \([a-z0-9_]*\) \([a-z0-9]*\) \([a-z-]*\)$/--arch \1 --machine \2 --transport \3/p' "$1"; }
+# The kernels need targets that the tests do not.
+vireo() { (cd "$copy" && env -u VIREO_TARGETS timeout -k 10 600 "$root/.build/debug/vireo" "$@" </dev/null); }
+# Words of their own, on purpose. A guest that did not boot has caught nothing.
+run_guest() { vireo guest run $1 --deadline 60 >"$work/log" 2>&1; }
+
+# Both halves of a guest's mutant: it passes without the mistake, and reports a failed check with it.
+try_guest() { # name guest patch
+  if ! env -u VIREO_TARGETS swift build --product vireo >"$work/log" 2>&1; then
+    verdict FAILED "$1: vireo does not build, see .build/mutants/log"
+  elif ! run_guest "$2"; then
+    verdict FAILED "without any mutant, the guest ($2) fails, see .build/mutants/log"
+  else
+    patch -d "$copy" -p1 --batch --silent --no-backup-if-mismatch <"$3"
+    if run_guest "$2"; then
+      verdict FAILED "$1: not caught by the guest ($2)"
+    elif grep -q '^not ok ' "$work/log"; then
+      verdict ok "$1: caught by the guest ($2)"
+    else
+      verdict FAILED "$1: does not build or boot, see .build/mutants/log"
+    fi
+    patch -d "$copy" -p1 -R --batch --silent --no-backup-if-mismatch <"$3"
+  fi
+}
 
 shopt -s nullglob
 patches=()
@@ -53,7 +78,7 @@ if [ ${#patches[@]} -eq 0 ]; then
 fi
 
 # The control: without a mistake all these tests pass, and there are some.
-if [ -z "$isDry" ]; then
+if [ -z "$isDry" ] && grep -q '^Tests: ' "${patches[@]}"; then
   if ! build; then
     echo "the tree does not build, see .build/mutants/log" >&2
     exit 1
@@ -69,13 +94,16 @@ fi
 for patch in "${patches[@]}"; do
   name=$(basename "$patch" .patch)
   filter=$(test_filter "$patch")
+  guest=$(guest_of "$patch")
   begin=$SECONDS
-  if [ -z "$filter" ]; then
-    verdict FAILED "$name: the first line is no 'Tests: FILTER'"
+  if [ -z "$filter$guest" ]; then
+    verdict FAILED "$name: the first line is no 'Tests: FILTER' and no 'Guest: ARCH MACHINE TRANSPORT'"
   elif ! patch -d "$copy" -p1 --dry-run --batch --silent <"$patch" >/dev/null; then
     verdict FAILED "$name: does not apply any more"
   elif [ -n "$isDry" ]; then
     verdict ok "$name: applies"
+  elif [ -n "$guest" ]; then
+    try_guest "$name" "$guest" "$patch"
   else
     patch -d "$copy" -p1 --batch --silent --no-backup-if-mismatch <"$patch"
     if ! build; then

@@ -35,6 +35,22 @@
     if options.isBench {
       discovery.run()
       Measurements(report: report, table: table, memory: memory, clock: clock).run()
+      // Driven a second time: without interrupts there is nothing that could disturb the counts before.
+      table.removeAll()
+      if let interrupts = facts.startInterrupts(clock: clock) {
+        for avoidsEventIndex in [false, true] {
+          var options = options
+          options.avoidsEventIndex = avoidsEventIndex
+          let lines = DeviceLines(interrupts, policy: .halt, report: report)
+          let table = DeviceTable(clock: clock, options: options, lines: lines)
+          var discovery = Discovery(table: table, memory: memory, facts: facts, options: options, report: report)
+          discovery.run()
+          InterruptMeasurements(
+            report: report, table: table, memory: memory, clock: clock, avoidsEventIndex: avoidsEventIndex
+          ).run()
+          table.removeAll()
+        }
+      }
       report.finish()
     } else if let requests = options.stressRequests {
       discovery.run()

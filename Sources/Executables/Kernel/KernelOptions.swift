@@ -1,3 +1,13 @@
+/// How the kernel waits for devices.
+enum WaitPolicy {
+  /// It looks again and again.
+  case poll
+  /// The processor sleeps.
+  case halt
+  /// It looks again and again for a short while, then the processor sleeps.
+  case adaptive
+}
+
 /// What the kernel was asked for: the words `vireo.NAME=VALUE` of its command line. Other words are for others.
 struct KernelOptions {
   /// What comes after the tour.

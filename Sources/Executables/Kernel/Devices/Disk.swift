@@ -27,6 +27,12 @@
     func arm(after count: Int) -> Bool
     func disarm()
 
+    /// Has its blocking forms wait otherwise from now on; nothing without a connection.
+    func wait(by policy: WaitPolicy)
+
+    /// Counts what it takes from an interrupt to the buffer in the caller's hands, for so many reads one after the other.
+    func countWakeUps(_ count: Int, of buffer: consuming DMABuffer) -> DataPathCounts
+
     /// Counts what reads cost the driver, one after the other; see `DataPathCounts`.
     func countReads(_ count: Int, of buffer: consuming DMABuffer, until deadline: MonotonicTime) -> DataPathCounts
   }
@@ -65,11 +71,14 @@
     func connect(by way: InterruptWay, _ lines: DeviceLines) -> Bool {
       guard let connection = lines.connect(device.makeInterruptHandle(), by: way, name: name) else { return false }
       self.connection = connection
-      waiter = KernelWaiter(connection)
+      waiter = KernelWaiter(connection, lines.policy)
       return true
     }
     /// A request is over: its interrupts were worth it.
     private func noteProgress() { connection?.lines.interrupts.noteProgress() }
+    func wait(by policy: WaitPolicy) {
+      if let connection { waiter = KernelWaiter(connection, policy) }
+    }
     func handleInterrupt() { device.makeInterruptHandle().handleInterrupt() }
 
     func read(sector: UInt64, into buffer: inout DMABuffer) throws(BlockError) {

@@ -48,7 +48,7 @@
     func connect(by way: InterruptWay, _ lines: DeviceLines) -> Bool {
       guard let connection = lines.connect(device.makeInterruptHandle(), by: way, name: name) else { return false }
       self.connection = connection
-      waiter = KernelWaiter(connection)
+      waiter = KernelWaiter(connection, lines.policy)
       return true
     }
     /// A request is over: its interrupts were worth it.

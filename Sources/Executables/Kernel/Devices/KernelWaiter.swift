@@ -18,12 +18,12 @@
       connection = nil
     }
 
-    /// Waits for the interrupts of a device, as the policy of its lines says.
-    init(_ connection: DeviceConnection) {
+    /// Waits for the interrupts of a device.
+    init(_ connection: DeviceConnection, _ policy: WaitPolicy) {
       let lines = connection.lines
       clock = lines.interrupts.clock
       self.connection = connection
-      switch lines.policy {
+      switch policy {
       case .poll: break
       case .halt: halting = HaltingWaiter(lines.interrupts)
       case .adaptive: adaptive = AdaptiveWaiter(lines.interrupts, pollingFor: Self.pollingSpan)

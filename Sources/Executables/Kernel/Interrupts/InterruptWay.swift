@@ -16,14 +16,4 @@
     /// Nobody knows its line.
     case unknown
   }
-
-  /// How the kernel waits for devices.
-  enum WaitPolicy {
-    /// It looks again and again.
-    case poll
-    /// The processor sleeps.
-    case halt
-    /// It looks again and again for a short while, then the processor sleeps.
-    case adaptive
-  }
 #endif

@@ -30,6 +30,11 @@
       overhead = least
     }
 
+    /// For each read: from before the processor took the interrupt to the completion, with its buffer taken out.
+    private(set) var wakeUps: [UInt] = []
+
+    fileprivate mutating func add(wakeUp: UInt) { wakeUps.append(wakeUp > overhead ? wakeUp - overhead : 0) }
+
     fileprivate mutating func add(submit: UInt, complete: UInt) {
       self.submit.append(submit > overhead ? submit - overhead : 0)
       self.complete.append(complete > overhead ? complete - overhead : 0)
@@ -41,6 +46,51 @@
       // Borrowed once for all reads: an access to a class's property is checked at run time, which is not the driver's.
       countReadsOneByOne(on: &device, count, buffer, waiter, deadline)
     }
+  }
+
+  extension TransportDisk where T: ~Copyable {
+    func countWakeUps(_ count: Int, of buffer: consuming DMABuffer) -> DataPathCounts {
+      countWakeUpsOneByOne(on: &device, count, buffer)
+    }
+  }
+
+  /// The caller does something else, reading the counter over and over, until the interrupt tells it to look: an
+  /// interrupt falls behind the last reading, so all of it is counted, and a few instructions of the loop.
+  private func countWakeUpsOneByOne<T: Transport & ~Copyable>(
+    on device: inout BlockDevice<T>, _ count: Int, _ buffer: consuming DMABuffer
+  ) -> DataPathCounts {
+    var counts = DataPathCounts(reads: count)
+    let sectors = UInt64(buffer.count / BlockGeometry.sectorByteCount)
+    let places = max(1, device.geometry.sectorCount / sectors)
+    let mailbox = device.mailbox
+    var buffer = buffer
+    for index in 0..<UInt64(count) {
+      _ = mailbox.take()
+      var lent = DMABuffer()
+      swap(&lent, &buffer)
+      if case .refused(let refusal, _) = device.startRead(sector: index % places * sectors, into: lent) {
+        counts.problem = refusal.words
+        return counts
+      }
+      _ = device.arm()
+      device.publish()
+      var looks = 0
+      var last = vireo_instructions()
+      while mailbox.isEmpty, looks < 1_000_000_000 {
+        looks &+= 1
+        last = vireo_instructions()
+      }
+      guard let completion = device.complete() else {
+        counts.problem = "no answer with its interrupt"
+        return counts
+      }
+      let result = completion.result
+      buffer = completion.takeBuffer()
+      counts.add(wakeUp: UInt(vireo_instructions() &- last))
+      if result != .done { counts.problem = result.words }
+    }
+    device.disarm()
+    return counts
   }
 
   private func countReadsOneByOne<T: Transport & ~Copyable>(

@@ -3,7 +3,7 @@
 /// A patch of `Tests/Mutants`, as far as its first lines tell.
 package struct CitedMutant: Sendable {
   package let path: String
-  /// The tests that catch it: what `swift test --filter` is given.
+  /// What catches it: what `swift test --filter` is given, or `guest` and which.
   package let filter: String
   package let citations: [(line: Int, citation: Citation)]
 
@@ -20,6 +20,8 @@ package struct CitedMutant: Sendable {
       if line.hasPrefix("diff ") || line.hasPrefix("--- ") { break }
       if line.hasPrefix("Tests: ") {
         filter = String(line.dropFirst("Tests: ".count))
+      } else if line.hasPrefix("Guest: ") {
+        filter = "guest " + line.dropFirst("Guest: ".count)
       } else if line.hasPrefix("Clause: ") {
         if let citation = Citation(String(line.dropFirst("Clause: ".count))) {
           citations.append((index + 1, citation))
@@ -29,7 +31,8 @@ package struct CitedMutant: Sendable {
       }
     }
     if filter.isEmpty {
-      findings.append(ConformanceFinding(path: path, line: 1, words: "the first line is no 'Tests: FILTER'"))
+      let words = "the first line is no 'Tests: FILTER' and no 'Guest: ...'"
+      findings.append(ConformanceFinding(path: path, line: 1, words: words))
     }
     return (CitedMutant(path: path, filter: filter, citations: citations), findings)
   }
