@@ -55,7 +55,7 @@
   }
 
   /// The caller does something else, reading the counter over and over, until the interrupt tells it to look: an
-  /// interrupt falls behind the last reading, so all of it is counted, and a few instructions of the loop.
+  /// interrupt falls behind the last reading but one, so all of it is counted, and a few instructions of the loop.
   private func countWakeUpsOneByOne<T: Transport & ~Copyable>(
     on device: inout BlockDevice<T>, _ count: Int, _ buffer: consuming DMABuffer
   ) -> DataPathCounts {
@@ -75,9 +75,12 @@
       _ = device.arm()
       device.publish()
       var looks = 0
+      // Two readings: the interrupt may fall between the look and the reading behind it.
       var last = vireo_instructions()
+      var beforeLast = last
       while mailbox.isEmpty, looks < 1_000_000_000 {
         looks &+= 1
+        beforeLast = last
         last = vireo_instructions()
       }
       guard let completion = device.complete() else {
@@ -86,7 +89,7 @@
       }
       let result = completion.result
       buffer = completion.takeBuffer()
-      counts.add(wakeUp: UInt(vireo_instructions() &- last))
+      counts.add(wakeUp: UInt(vireo_instructions() &- beforeLast))
       if result != .done { counts.problem = result.words }
     }
     device.disarm()
