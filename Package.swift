@@ -94,7 +94,7 @@ let package = Package(
     cLibrary("CVhostBench", in: "Executables"),
     executable(
       "VhostBench", uses: ["CVhostBench", "DevicePlatform", "VhostUser", "VireoTool", "VirtIO", "VirtualMachine"]),
-    executable("RingBench", uses: ["CRingBench", "DevicePlatform", "VirtIO", "VirtIOBlock"]),
+    executable("RingBench", uses: ["CRingBench", "DevicePlatform", "VirtIO", "VirtIOBlock", "VirtIONetwork"]),
 
     library(
       "VirtIOTestSupport", in: "TestSupport", uses: ["DevicePlatform", "VirtIO", "VirtIOMMIO", "VirtIOPCI", "PCI"]),
@@ -128,7 +128,7 @@ let package = Package(
       of: "QTest",
       uses: [
         "DevicePlatform", "FirmwareConfiguration", "PCI", "PlatformCheck", "VirtIO", "VirtIOBlock", "VirtIOConsole",
-        "VirtIOEntropy", "VirtIOMMIO", "VirtIOPCI", "VirtualMachine",
+        "VirtIOEntropy", "VirtIOMMIO", "VirtIONetwork", "VirtIOPCI", "VirtualMachine",
       ]),
     tests(
       of: "VhostUser",

@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 vireo=.build/debug/vireo
 probes=(vireo_probe_submit vireo_probe_publish vireo_probe_complete vireo_probe_block_start_read
   vireo_probe_block_complete)
+network=(vireo_probe_network_send vireo_probe_network_reclaim vireo_probe_network_give vireo_probe_network_receive)
 pci=(vireo_probe_pci_start_read vireo_probe_pci_publish vireo_probe_pci_complete)
 
 if ! command -v valgrind >/dev/null; then
@@ -20,7 +21,7 @@ fi
 
 swift build -c release --product ring-bench "$@" 1>&2
 ring=$(swift build -c release --show-bin-path)/ring-bench
-$vireo check calls "$ring" --control vireo_probe_control "${probes[@]}"
+$vireo check calls "$ring" --control vireo_probe_control "${probes[@]}" "${network[@]}"
 for triple in aarch64-none-none-elf riscv64-none-none-eabi x86_64-unknown-none-elf; do
   $vireo check calls ".build/$triple/release/kernel" --control vireo_probe_control "${probes[@]}" "${pci[@]}"
 done

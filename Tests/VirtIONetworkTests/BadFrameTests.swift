@@ -164,6 +164,42 @@ struct BadFrameTests {
     expectBalance(card.pair)
   }
 
+  @Test func receive_moreBuffersThanAFrameFills_isDropped() throws {
+    let wire = Wire(queueSize: 32)
+    var options = NetworkOptions()
+    options.receiveBufferByteCount = 256
+    var card = try wire.bringUp(options)
+    for round in 1...5 {
+      // 1530 bytes fill six buffers, and one more may hold none of them; this takes nine.
+      #expect(wire.model.deliver(frameBytes(2200)))
+      #expect(isNone(card.pair.receive()) == true)
+      #expect(card.pair.receiveCounters.drops.tooLong == UInt64(round))
+    }
+    #expect(card.pair.buffersInFlight == 32 && card.pair.receiveCounters.buffersDropped == 45)
+    expectBalance(card.pair)
+  }
+
+  @Test func receive_moreMergedFramesKeptThanThereAreLists_dropsThem() throws {
+    let wire = Wire(queueSize: 8)
+    var options = NetworkOptions()
+    options.receiveBufferByteCount = 256
+    var card = try wire.bringUp(options)
+    var buffers = DMABufferStack(capacity: 64)
+    for round in 1...6 {
+      #expect(wire.model.deliver(frameBytes(400, seed: round)))
+      if let frame = card.pair.receive() {
+        // The list stays with the caller, who gives the buffers back by themselves.
+        var list = frame.takeSegments()
+        while let buffer = list.popLast() { buffers.push(buffer) }
+      }
+      while let buffer = buffers.pop() { #expect(refusal(card.pair.give(buffer)) == nil) }
+      card.pair.publish()
+    }
+    #expect(card.pair.receiveCounters.frames == 4 && card.pair.receiveCounters.drops.withoutList == 2)
+    #expect(card.pair.buffersInFlight == 8)
+    expectBalance(card.pair)
+  }
+
   @Test func receive_faultInTheMiddleOfAFrame_dropsItAndFailsTheDevice() throws {
     let wire = Wire(queueSize: 16)
     var options = NetworkOptions()

@@ -131,6 +131,26 @@ struct LifeTests {
     expectBalance(card.pair)
   }
 
+  @Test func deviceWasRemoved_givesEverythingBack() throws {
+    let wire = Wire()
+    do {
+      var card = try wire.bringUp()
+      wire.device.hostility.isAbsent = true
+      card.mailbox.post(.configurationChanged)
+      #expect(try card.update() == [])
+      var waiter = waiter
+      #expect(failure { () throws(BringupError) in try card.shutDown(waiter: &waiter) } == .deviceAbsent)
+      #expect(
+        failure { () throws(NetworkControlError) in
+          try card.setReceiveMode(.promiscuous, true, waiter: &waiter, timeout: .milliseconds(300))
+        } == .deviceAbsent)
+      #expect(isNone(card.pair.takeUnused()) == true)
+      card.deviceWasRemoved(unsafe DeviceRemoval())
+      #expect(isNone(card.pair.takeUnused()) == false)
+    }
+    #expect(wire.memory.buffersInUse == 0 && wire.memory.buffersLost == 0)
+  }
+
   // MARK: Pairs
 
   private func twoPairs(_ wire: Wire) throws -> NetworkCard<Bus> {

@@ -6,24 +6,34 @@ public import DevicePlatform
 struct FrameAssembly: ~Copyable, Sendable {
   /// Buffers that still belong to the frame that is being put together.
   @usableFromInline var missing: UInt32 = 0
-  /// The frame so far; its buffers are dropped when it is found to be wrong.
-  private var list: SegmentList?
+  /// The frame so far, of no more buffers than this list has room for.
+  private var list: SegmentList
   private var written = 0
   private var head: UInt64 = 0
   private var checksumOffset: UInt16 = 0
-  private var isBroken = false
+  private var hasGap = false
+  private var isTooLong = false
 
-  /// Buffers of dropped frames, to be given to the device again.
+  /// Buffers of dropped frames, to be given to the device again. Twice the queue's number: as many as `keep` takes, and
+  /// those of one look at the queue.
   @usableFromInline var idle: DMABufferStack
-  /// Lists for frames of several buffers, given back by the caller.
-  var lists: SegmentListStack
+  private let capacity: Int
+  /// Lists for frames of several buffers. All are made at the beginning; the caller gives them back with the frames.
+  private var lists: SegmentListStack
   @usableFromInline var counters = ReceiveCounters()
   let layout: FrameLayout
 
-  init(capacity: Int, layout: FrameLayout) {
-    idle = DMABufferStack(capacity: capacity)
-    lists = SegmentListStack(capacity: layout.mergesBuffers ? capacity : 0)
+  /// - Parameters:
+  ///   - capacity: how many buffers the queue takes.
+  ///   - buffersPerFrame: how many buffers a frame may fill.
+  init(capacity: Int, layout: FrameLayout, buffersPerFrame: Int) {
+    self.capacity = capacity
     self.layout = layout
+    idle = DMABufferStack(capacity: 2 * capacity)
+    list = SegmentList(capacity: buffersPerFrame)
+    let count = layout.mergesBuffers ? max(1, capacity / 2) : 0
+    lists = SegmentListStack(capacity: count)
+    for _ in 0..<count { lists.push(SegmentList(capacity: buffersPerFrame)) }
   }
 
   /// Judges a buffer that is not a whole, ordinary frame.
@@ -51,10 +61,9 @@ struct FrameAssembly: ~Copyable, Sendable {
     missing = UInt32(buffers) - 1
     written = count
     // Of the first buffer, too, nothing is left out.
-    isBroken = count != buffer.count
-    var fresh = lists.pop() ?? SegmentList(capacity: min(Int(buffers), 32))
-    fresh.append(buffer)
-    list = consume fresh
+    hasGap = count != buffer.count
+    isTooLong = false
+    list.appendInPlace(buffer)
     return nil
   }
 
@@ -63,20 +72,15 @@ struct FrameAssembly: ~Copyable, Sendable {
     missing -= 1
     // The device fills every buffer but the last.
     // SPEC: devicenormative:Device Types / Network Device / Device Operation / Processing of Incoming Packets
-    if count == 0 || missing != 0 && count != buffer.count { isBroken = true }
-    written += count
-    guard var list = list.take() else { return nil }
-    list.append(buffer)
-    if missing != 0 {
-      self.list = consume list
-      return nil
+    if count == 0 || missing != 0 && count != buffer.count { hasGap = true }
+    if list.room == 0 {
+      isTooLong = true
+      drop(buffer)
+    } else {
+      written += count
+      list.appendInPlace(buffer)
     }
-    if isBroken {
-      counters.drops.gaps += 1
-      drop(list)
-      return nil
-    }
-    return finish(list)
+    return missing == 0 ? finishList() : nil
   }
 
   /// The device has announced more buffers than it used: what there is of the frame is dropped.
@@ -84,7 +88,7 @@ struct FrameAssembly: ~Copyable, Sendable {
   mutating func dropIncomplete() {
     missing = 0
     counters.drops.missingBuffers += 1
-    if let list = list.take() { drop(list) }
+    dropList()
   }
 
   private mutating func finish(_ buffer: consuming DMABuffer, _ count: Int) -> ReceivedFrame? {
@@ -98,15 +102,23 @@ struct FrameAssembly: ~Copyable, Sendable {
       buffer, offset: layout.headerByteCount, byteCount: byteCount, head: head, checksumOffset: checksumOffset)
   }
 
-  private mutating func finish(_ list: consuming SegmentList) -> ReceivedFrame? {
-    let byteCount = written - layout.headerByteCount
-    guard isAcceptable(byteCount) else {
-      drop(list)
-      return nil
+  private mutating func finishList() -> ReceivedFrame? {
+    if isTooLong {
+      counters.drops.tooLong += 1
+    } else if hasGap {
+      counters.drops.gaps += 1
+    } else if isAcceptable(written - layout.headerByteCount) {
+      if var frame = lists.pop() {
+        swap(&frame, &list)
+        counters.buffersDelivered += UInt64(frame.count)
+        return ReceivedFrame(
+          frame, offset: layout.headerByteCount, byteCount: written - layout.headerByteCount, head: head,
+          checksumOffset: checksumOffset)
+      }
+      counters.drops.withoutList += 1
     }
-    counters.buffersDelivered += UInt64(list.count)
-    return ReceivedFrame(
-      list, offset: layout.headerByteCount, byteCount: byteCount, head: head, checksumOffset: checksumOffset)
+    dropList()
+    return nil
   }
 
   /// Judges length and header, counts what is wrong, and leaves in `head` only what the caller may know.
@@ -138,25 +150,27 @@ struct FrameAssembly: ~Copyable, Sendable {
     return true
   }
 
+  // There is room: see `idle`.
   private mutating func drop(_ buffer: consuming DMABuffer) {
     counters.buffersDropped += 1
-    keep(buffer)
+    idle.push(buffer)
   }
 
-  private mutating func drop(_ list: consuming SegmentList) {
-    counters.buffersDropped += UInt64(list.count)
-    recycle(list)
-  }
+  private mutating func dropList() { while let buffer = list.popLast() { drop(buffer) } }
 
-  /// Keeps a buffer to be given to the device again; drops it when there are more than the queue could ever take.
+  /// Keeps a buffer of the caller's to be given to the device again; drops it when there are more than the queue takes.
   mutating func keep(_ buffer: consuming DMABuffer) {
-    if idle.count < idle.capacity { idle.push(buffer) }
+    if idle.count < capacity { idle.push(buffer) }
   }
 
-  /// Keeps a frame's buffers and its list.
+  /// Keeps a frame's buffers and its list; drops the list if there are as many as were made.
   mutating func recycle(_ list: consuming SegmentList) {
     var list = list
     while let buffer = list.popLast() { keep(buffer) }
-    lists.push(list)
+    if lists.count < lists.capacity { lists.push(list) }
   }
+
+  /// What the queue did not take stays here: there was room a moment ago.
+  @usableFromInline @inline(never)
+  mutating func putBack(_ buffer: consuming DMABuffer) { idle.push(buffer) }
 }

@@ -83,7 +83,7 @@ extension NetworkCard where T: ~Copyable {
   ) throws(NetworkControlError) {
     guard new.isUsable else { throw .wrongAddress(new) }
     if isLegacy, !features.contains(.Network.addressChange), features.contains(.Network.macAddress) {
-      if state.isReset { throw .deviceReset }
+      if state.isOver { throw .deviceReset }
       // From the first byte to the last, by which the device knows that it is whole.
       for index in 0..<6 { transport.writeConfiguration8(new[index], at: NetworkConfiguration.Offset.mac + index) }
     } else {
@@ -124,7 +124,7 @@ extension NetworkCard where T: ~Copyable {
   ) throws(NetworkControlError) {
     // There is a control queue whenever one of these features is in use.
     guard features.contains(feature) else { throw .notNegotiated(feature) }
-    if state.isReset { throw .deviceReset }
+    if state.isOver { throw .deviceReset }
     var data = CommandData()
     fill(&data)
     let (memory, isLegacy) = (transport.memory, transport.isLegacy)
@@ -137,7 +137,9 @@ extension NetworkCard where T: ~Copyable {
       case .waiting(.queueFailed(let fault)):
         _ = failDevice()
         throw .deviceFailed(fault)
-      case .waiting: throw .timedOut(status: transport.readStatus())
+      case .waiting:
+        let status = transport.readStatus()
+        throw status.isAbsent ? .deviceAbsent : .timedOut(status: status)
       }
     }
   }

@@ -31,11 +31,16 @@ extension NetworkCard where T: ~Copyable {
     let events = mailbox.take()
     var changes: NetworkChanges = events.contains(.usedBuffers) ? .usedBuffers : []
     if pair.fault != nil || controlFault != nil { state.reportFault() }
-    if events.contains(.configurationChanged), transport.readStatus().contains(.deviceNeedsReset) {
-      state.reportFault()
+    if events.contains(.configurationChanged), !state.isOver {
+      let status = transport.readStatus()
+      // Ones are what reads where there is no device: nothing to reset.
+      if status.isAbsent { return changes }
+      if status.contains(.deviceNeedsReset) { state.reportFault() }
     }
     if state.hasFault, failDevice() { changes.insert(.failed) }
-    if !isFailed, events.contains(.configurationChanged) { changes.formUnion(try refreshConfiguration()) }
+    if !state.isOver, !isFailed, events.contains(.configurationChanged) {
+      changes.formUnion(try refreshConfiguration())
+    }
     return changes
   }
 
@@ -99,16 +104,29 @@ extension NetworkCard where T: ~Copyable {
 
   /// Resets the device and ends its use. Frames that it had come from `reclaim` as not sent, buffers from `takeUnused`.
   ///
-  /// - Throws: `.resetTimedOut`; then their memory is lost when the card is dropped, unless that reset is faster.
+  /// - Throws: `.resetTimedOut` or `.deviceAbsent`; then their memory is lost when the card is dropped, unless that reset is
+  ///   faster, but see `deviceWasRemoved`.
   public mutating func shutDown<W: Waiter & ~Copyable>(
     waiter: inout W, timeout: TimeSpan = .seconds(2)
   ) throws(BringupError) {
     note(try transport.reset(waiter: &waiter, timeout: timeout))
   }
 
+  /// The bus says that the device is no longer there, as when its slot is empty or without power: it writes no memory any
+  /// more. Everything comes back as after a reset.
+  ///
+  /// Only the bus can say so. A device whose registers merely read as ones may still write.
+  /// - Parameter removal: the bus's word. Owners of pairs that were taken hand it to those.
+  public mutating func deviceWasRemoved(_ removal: DeviceRemoval) {
+    state.reportRemoval()
+    pair.deviceWasRemoved(removal)
+    shelf.deviceWasRemoved(removal)
+    control?.queue.deviceWasRemoved(removal)
+  }
+
   /// The rules were broken: FAILED, then a reset, so that the device lets go of all buffers. True the first time.
   mutating func failDevice() -> Bool {
-    if isFailed || state.isReset { return false }
+    if isFailed || state.isOver { return false }
     isFailed = true
     transport.addStatus(.failed)
     if let reset = transport.reset(attempts: 1_000_000) { note(reset) }

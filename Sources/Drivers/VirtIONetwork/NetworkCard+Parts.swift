@@ -44,6 +44,15 @@ final class PairShelf<T: Transport & ~Copyable> {
     }
   }
 
+  /// Tells all pairs that are here.
+  func deviceWasRemoved(_ removal: DeviceRemoval) {
+    var place: PairShelf<T>? = self
+    while let here = place {
+      here.pair?.deviceWasRemoved(removal)
+      place = here.next
+    }
+  }
+
   /// How many pairs of numbers in this range are here.
   func count(in range: Range<Int>) -> Int {
     var count = 0
@@ -117,7 +126,8 @@ extension NetworkCard where T: ~Copyable {
     let receiving = QueueOptions(maximumSize: options.queueSize, maximumSegmentByteCount: longestReceiveBuffer)
     let receiveLayout = try transport.layout(ofQueue: number, receiving, features: features)
     let capacity = receiveLayout.slot.slotCount(ringSize: receiveLayout.ring.size)
-    var buffers = try makeBuffers(transport, options, layout, capacity: capacity)
+    let byteCount = receiveBufferByteCount(options, layout)
+    var buffers = try makeBuffers(transport, options, byteCount, capacity: capacity)
     let receive = try transport.makeQueue(number, receiving, features: features)
     let wish = options.maximumSegments ?? (features.contains(.indirectDescriptors) ? 16 : 1)
     let transmit = try transport.makeQueue(
@@ -125,7 +135,11 @@ extension NetworkCard where T: ~Copyable {
       QueueOptions(
         maximumSize: options.queueSize, headerByteCount: layout.headerByteCount, maximumSegments: max(1, wish)),
       features: features)
-    var pair = NetworkQueuePair(index: index, receive: receive, transmit: transmit, layout: layout, state: state)
+    // One more than a frame fills that begins with a header and has a tag.
+    let perFrame = layout.fullBufferByteCount / byteCount + 2
+    var pair = NetworkQueuePair(
+      index: index, receive: receive, transmit: transmit, layout: layout, buffersPerFrame: min(capacity, perFrame),
+      state: state)
     while let buffer = buffers.pop() { _ = pair.give(buffer) }
     return pair
   }
@@ -133,12 +147,15 @@ extension NetworkCard where T: ~Copyable {
   /// Above any frame with its header; below what the sum of all of them could overflow.
   private static var longestReceiveBuffer: UInt32 { 68 << 10 }
 
-  private static func makeBuffers(
-    _ transport: borrowing T, _ options: NetworkOptions, _ layout: FrameLayout, capacity: Int
-  ) throws(BringupError) -> DMABufferStack {
+  private static func receiveBufferByteCount(_ options: NetworkOptions, _ layout: FrameLayout) -> Int {
     let full = (layout.fullBufferByteCount + 63) & ~63
     let wish = options.receiveBufferByteCount ?? (layout.mergesBuffers ? min(full, 2048) : full)
-    let byteCount = min(max(wish, layout.smallestBufferByteCount), Int(longestReceiveBuffer))
+    return min(max(wish, layout.smallestBufferByteCount), Int(longestReceiveBuffer))
+  }
+
+  private static func makeBuffers(
+    _ transport: borrowing T, _ options: NetworkOptions, _ byteCount: Int, capacity: Int
+  ) throws(BringupError) -> DMABufferStack {
     let count = min(capacity, max(0, options.receiveBufferCount ?? max(1, (2 << 20) / byteCount)))
     var buffers = DMABufferStack(capacity: count)
     for _ in 0..<count {

@@ -25,6 +25,8 @@ public enum NetworkControlError: Error, Equatable, Sendable {
   case answerLength(NetworkCommand, found: UInt32)
   /// No answer in time.
   case timedOut(status: DeviceStatus)
+  /// No answer in time, and nothing there to answer: the device status reads as ones.
+  case deviceAbsent
   /// The device broke the rules and was reset.
   case deviceFailed(QueueFault)
   /// The device was reset before.
@@ -49,6 +51,7 @@ public enum NetworkControlError: Error, Equatable, Sendable {
     case .answerLength(let command, let found):
       "an answer of \(found) bytes when asked to \(command.words), expected 1"
     case .timedOut(let status): "no answer in time, device status \(status.rawValue)"
+    case .deviceAbsent: BringupError.deviceAbsent.words
     case .deviceFailed(let fault): fault.words
     case .deviceReset: "the device was reset and does nothing more"
     case .memory(let error): error.words
@@ -69,7 +72,7 @@ public enum NetworkControlError: Error, Equatable, Sendable {
         + " / Automatic receive steering in multiqueue mode"
     case .deviceFailed(let fault): fault.clause
     case .notNegotiated: "drivernormative:Basic Facilities of a Virtio Device / Feature Bits"
-    case .tooManyAddresses, .invalidVLAN, .refused, .timedOut, .deviceReset, .memory: nil
+    case .tooManyAddresses, .invalidVLAN, .refused, .timedOut, .deviceAbsent, .deviceReset, .memory: nil
     }
   }
 }

@@ -9,6 +9,10 @@ public struct DropCounters: Equatable, Sendable {
   public var missingBuffers: UInt64 = 0
   /// Spread over several buffers of which one in the middle is not full.
   public var gaps: UInt64 = 0
+  /// Spread over more buffers than any frame of the link fills.
+  public var tooLong: UInt64 = 0
+  /// Spread over several buffers while the caller kept as many such frames as there are lists for.
+  public var withoutList: UInt64 = 0
   /// A partial checksum that lies outside the frame.
   public var checksumOutside: UInt64 = 0
   /// Packets that the device merged, or other offloads that were not agreed on.
@@ -18,7 +22,9 @@ public struct DropCounters: Equatable, Sendable {
   public init() {}
 
   /// All of them.
-  public var total: UInt64 { withoutHeader + short + missingBuffers + gaps + checksumOutside + notAgreed }
+  public var total: UInt64 {
+    withoutHeader + short + missingBuffers + gaps + tooLong + withoutList + checksumOutside + notAgreed
+  }
 }
 
 /// What a pair's receive queue counted.

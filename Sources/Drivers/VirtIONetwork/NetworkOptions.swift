@@ -10,7 +10,8 @@ public struct NetworkOptions: Sendable {
   /// The most segments of a frame to send. nil: 16 with INDIRECT descriptors, where they cost memory only; 1 without.
   public var maximumSegments: Int? = nil
   /// Bytes of each receive buffer that the driver allocates. nil: one frame of the link's size with its header, and no
-  /// more than 2048 where a frame may fill several buffers.
+  /// more than 2048 where a frame may fill several buffers. Callers that give smaller ones of their own say so here: it
+  /// decides how many of them a frame may fill.
   public var receiveBufferByteCount: Int? = nil
   /// How many receive buffers the driver allocates for each pair. nil: as many as the queue takes, within 2 MiB. 0: none,
   /// the caller gives its own.

@@ -62,12 +62,13 @@ extension NetworkQueuePair where T: ~Copyable {
   }
 
   /// Gives the device what was kept of dropped and recycled frames, as far as there is room.
+  @inlinable @inline(never)
   mutating func giveIdle() {
     while let buffer = assembly.idle.pop() {
       switch receiveQueue.submit(buffer, deviceWrites: true) {
       case .accepted: assembly.counters.buffersGiven += 1
       case .refused(_, let buffer):
-        assembly.keep(buffer)
+        assembly.putBack(buffer)
         return
       }
     }

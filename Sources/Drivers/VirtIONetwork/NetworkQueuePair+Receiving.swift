@@ -73,7 +73,7 @@ extension NetworkQueuePair where T: ~Copyable {
   }
 
   /// Gives buffers of dropped frames to the device again, and looks what is wrong if nothing came.
-  @usableFromInline @inline(never)
+  @inlinable @inline(never)
   mutating func afterReceiving() {
     noticeState()
     giveIdle()

@@ -38,7 +38,7 @@ extension NetworkQueuePair where T: ~Copyable {
   }
 
   /// A frame that the device kept until its reset; one that it had finished just before, first.
-  @usableFromInline @inline(never)
+  @inlinable @inline(never)
   mutating func reclaimUnsent() -> SentFrame? {
     noticeState()
     guard transmitQueue.isReset else { return nil }

@@ -120,7 +120,7 @@ extension NetworkQueuePair where T: ~Copyable {
     receiveQueue.publish()
   }
 
-  @usableFromInline @inline(never)
+  @inlinable @inline(never)
   mutating func prepare(_ frame: inout OutgoingFrame) -> FrameRefusal? { layout.prepare(&frame, &sent) }
 
   /// Ten bytes, or twelve with `num_buffers`, which is zero in this direction.

@@ -1,4 +1,4 @@
-internal import DevicePlatform
+public import DevicePlatform
 public import VirtIO
 
 /// A receive queue and a transmit queue: the data path of a network card.
@@ -9,7 +9,8 @@ public import VirtIO
 ///
 /// Frames go out by `send` or `sendBatch`, come back by `reclaim` or `reclaimBatch`, and come in by `receive` or
 /// `receiveBatch`. A received frame owns its buffers; the caller gives them back, or others in their place, in any order
-/// (`give`, `giveBatch`, `recycle`). Nothing here allocates, copies or waits.
+/// (`give`, `giveBatch`, `recycle`). Nothing here allocates, copies or waits: lists for frames of several buffers are made
+/// beforehand, half as many as the queue takes buffers.
 ///
 /// Dropped after its card, or after a reset, a pair gives all memory back; dropped before, what the device has is lost
 /// for good.
@@ -31,9 +32,10 @@ public struct NetworkQueuePair<T: Transport & ~Copyable>: ~Copyable, Sendable {
   public let mailbox = EventMailbox()
 
   init(
-    index: Int, receive: consuming Virtqueue<T>, transmit: consuming Virtqueue<T>, layout: FrameLayout, state: CardState
+    index: Int, receive: consuming Virtqueue<T>, transmit: consuming Virtqueue<T>, layout: FrameLayout,
+    buffersPerFrame: Int, state: CardState
   ) {
-    assembly = FrameAssembly(capacity: receive.capacity, layout: layout)
+    assembly = FrameAssembly(capacity: receive.capacity, layout: layout, buffersPerFrame: buffersPerFrame)
     receiveQueue = receive
     transmitQueue = transmit
     receiveQueue.disarm()
@@ -78,10 +80,16 @@ public struct NetworkQueuePair<T: Transport & ~Copyable>: ~Copyable, Sendable {
   public var transmitState: QueueState { QueueState(transmitQueue) }
   /// How the device broke the rules of one of the two queues, if it did. The pair takes nothing more then; the card
   /// resets the device in its next `update`.
-  public var fault: QueueFault? { receiveQueue.fault ?? transmitQueue.fault }
+  @inlinable public var fault: QueueFault? { receiveQueue.fault ?? transmitQueue.fault }
+
+  /// The bus says that the device is gone, see `NetworkCard.deviceWasRemoved`.
+  public mutating func deviceWasRemoved(_ removal: DeviceRemoval) {
+    receiveQueue.deviceWasRemoved(removal)
+    transmitQueue.deviceWasRemoved(removal)
+  }
 
   /// What no operation does on its way: looks whether the device has failed, or was reset.
-  @usableFromInline @inline(never)
+  @inlinable @inline(never)
   mutating func noticeState() {
     if fault != nil { state.reportFault() }
     if let reset = state.lastReset {

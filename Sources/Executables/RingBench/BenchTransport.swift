@@ -25,26 +25,34 @@ struct BenchBell: Doorbell {
   func ring() { bench_ring_bell() }
 }
 
+/// The register that bring-up reads back.
+final class BenchStatus {
+  var value: DeviceStatus = []
+}
+
 /// A transport with nothing behind it: the bench measures the ring.
 struct BenchTransport: Transport, ~Copyable {
   let identity = DeviceIdentity()
   let memory = DMAPool(provider: ProcessPages())
-  var deviceType: DeviceType { .block }
+  var deviceType: DeviceType = .block
+  /// What the device offers, if it is brought up.
+  var features: FeatureSet = []
+  let status = BenchStatus()
   var isLegacy: Bool { false }
   var location: String { "bench" }
-  func readStatus() -> DeviceStatus { [] }
-  func writeStatus(_ status: DeviceStatus) {}
+  func readStatus() -> DeviceStatus { status.value }
+  func writeStatus(_ status: DeviceStatus) { self.status.value = status }
   var featureWordCount: Int { 4 }
-  func readDeviceFeatures(word index: Int) -> UInt32 { 0 }
+  func readDeviceFeatures(word index: Int) -> UInt32 { features.word(index) }
   func writeDriverFeatures(_ value: UInt32, word index: Int) {}
   func prepareQueues() {}
   func maximumSize(ofQueue index: UInt16) -> UInt32 { 256 }
   var ringRequirements: RingRequirements { .modern }
   func configure(queue index: UInt16, size: UInt16, areas: QueueAreas) throws(TransportError) {}
   func makeDoorbell(queue index: UInt16) throws(TransportError) -> BenchBell { BenchBell() }
-  var configurationByteCount: Int { 0 }
+  var configurationByteCount: Int { 12 }
   func readConfigurationGeneration() -> UInt32 { 0 }
-  func readConfiguration8(at offset: Int) -> UInt8 { 0 }
+  func readConfiguration8(at offset: Int) -> UInt8 { 2 }
   func readConfiguration16(at offset: Int) -> UInt16 { 0 }
   func readConfiguration32(at offset: Int) -> UInt32 { 0 }
   func writeConfiguration8(_ value: UInt8, at offset: Int) {}

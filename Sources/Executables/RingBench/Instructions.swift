@@ -14,9 +14,9 @@ struct Thresholds {
     }
   }
 
-  func limit(for shape: Shape) throws -> Double {
-    guard let limit = limits[shape.name] else {
-      throw ChildFailure(description: "no threshold for '\(shape.name)'")
+  func limit(for name: String) throws -> Double {
+    guard let limit = limits[name] else {
+      throw ChildFailure(description: "no threshold for '\(name)'")
     }
     return limit
   }
@@ -30,19 +30,25 @@ func countInstructions(_ thresholds: Thresholds?) throws -> Bool {
     throw ChildFailure(description: "valgrind is not installed: apt-get install valgrind")
   }
   var isWithin = true
+  func judge(_ name: String, _ found: Double, beside: String) throws {
+    var line = "\(name): \(rounded(found)) instructions\(beside)"
+    if let limit = try thresholds?.limit(for: name) {
+      line += found <= limit ? ", at most \(limit): ok" : ", at most \(limit): TOO MANY"
+      isWithin = isWithin && found <= limit
+    }
+    print(line)
+  }
   try withTemporaryFolder { folder in
     // valgrind trips over the compiler's debug information; symbols stay, to tell the stub apart.
     let program = folder.appendingPathComponent("ring-bench").path
     _ = try run("strip", ["-g", "-o", program, ownPath])
     for shape in Shape.allCases {
-      let virtqueue = try instructions(program, "virtqueue", shape, folder)
-      let plain = try instructions(program, "plain", shape, folder)
-      var line = "\(shape.name): \(rounded(virtqueue)) instructions, plain C \(rounded(plain))"
-      if let limit = try thresholds?.limit(for: shape) {
-        line += virtqueue <= limit ? ", at most \(limit): ok" : ", at most \(limit): TOO MANY"
-        isWithin = isWithin && virtqueue <= limit
-      }
-      print(line)
+      let virtqueue = try instructions(program, "virtqueue", shape.rawValue, folder)
+      let plain = try instructions(program, "plain", shape.rawValue, folder)
+      try judge(shape.name, virtqueue, beside: ", plain C \(rounded(plain))")
+    }
+    for shape in NetworkShape.allCases {
+      try judge(shape.name, try instructions(program, "network", shape.rawValue, folder), beside: "")
     }
   }
   return isWithin
@@ -50,7 +56,7 @@ func countInstructions(_ thresholds: Thresholds?) throws -> Bool {
 
 private func rounded(_ number: Double) -> Double { (number * 10).rounded() / 10 }
 
-private func instructions(_ program: String, _ ring: String, _ shape: Shape, _ folder: URL) throws -> Double {
+private func instructions(_ program: String, _ ring: String, _ shape: Int, _ folder: URL) throws -> Double {
   let short = 32_000
   let long = 96_000
   let a = try count(program, ring, shape, short, folder)
@@ -59,13 +65,13 @@ private func instructions(_ program: String, _ ring: String, _ shape: Shape, _ f
 }
 
 private func count(
-  _ program: String, _ ring: String, _ shape: Shape, _ operations: Int, _ folder: URL
+  _ program: String, _ ring: String, _ shape: Int, _ operations: Int, _ folder: URL
 ) throws -> (total: Int, stub: Int) {
   let file = folder.appendingPathComponent("callgrind").path
   _ = try run(
     "valgrind",
     [
-      "--quiet", "--tool=callgrind", "--callgrind-out-file=\(file)", program, "run", ring, "\(shape.rawValue)",
+      "--quiet", "--tool=callgrind", "--callgrind-out-file=\(file)", program, "run", ring, "\(shape)",
       "\(operations)",
     ])
   return try parse(try String(contentsOfFile: file, encoding: .utf8))

@@ -20,6 +20,22 @@ enum Shape: Int, CaseIterable {
   }
 }
 
+/// What a network card's data path is measured by: frames in bursts of 32, with the buffers' way from and to the caller.
+enum NetworkShape: Int, CaseIterable {
+  case transmit
+  case receive
+  /// The same, where a frame may fill several buffers; none does.
+  case receiveMerging
+
+  var name: String {
+    switch self {
+    case .transmit: "network transmit, bursts of 32"
+    case .receive: "network receive, bursts of 32"
+    case .receiveMerging: "network receive, mergeable, bursts of 32"
+    }
+  }
+}
+
 func fail(_ words: StaticString) -> Never { fatalError("\(words)") }
 
 /// Runs `operations` requests through a `Virtqueue` with all checks and EVENT_IDX on. Returns the sum of used lengths.

@@ -42,6 +42,21 @@ public struct SegmentList: ~Copyable, Sendable {
     used += 1
   }
 
+  /// How many segments fit before the table has to grow.
+  public var room: Int { Int(capacity - used) }
+
+  /// Adds a segment at the end as `append` does, where there is room: allocates nothing.
+  public mutating func appendInPlace(_ buffer: consuming DMABuffer) {
+    let raw = unsafe buffer.unsafeDisown()
+    precondition(used < capacity, "a segment list without room")
+    precondition(raw.byteCount != 0, "a segment has at least one byte")
+    precondition(used == 0 || raw.domain == domain, "all segments of a list come from the same DMA memory")
+    total += raw.byteCount
+    domain = raw.domain
+    unsafe (table + Int(used)).initialize(to: raw)
+    used += 1
+  }
+
   /// Takes the last segment out; nil when there is none.
   public mutating func popLast() -> DMABuffer? {
     if used == 0 { return nil }

@@ -4,8 +4,9 @@
 public struct SegmentListStack: ~Copyable, Sendable {
   // Owned by this value alone, hence safe to send with it.
   @usableFromInline nonisolated(unsafe) let rows: UnsafeMutablePointer<RawDMABuffer>
-  let capacity: Int
-  var used = 0
+  /// How many lists it can hold.
+  public let capacity: Int
+  @usableFromInline var used = 0
 
   /// An empty pile with room for `capacity` lists.
   public init(capacity: Int) {
@@ -17,9 +18,9 @@ public struct SegmentListStack: ~Copyable, Sendable {
   /// How many lists it holds.
   public var count: Int { used }
 
-  /// Keeps a list that has no segments; drops it when there is no room, or when it has some.
+  /// Keeps a list that has no segments. There must be room.
   public mutating func push(_ list: consuming SegmentList) {
-    guard used < capacity, list.count == 0 else { return }
+    precondition(used < capacity && list.count == 0, "a stack of segment lists takes empty ones, while there is room")
     unsafe (rows + used).initialize(to: list.unsafeDisown())
     used += 1
   }
@@ -32,9 +33,7 @@ public struct SegmentListStack: ~Copyable, Sendable {
   }
 
   /// The lists' tables are freed.
-  @inlinable deinit { unsafe releaseLists(rows, kept) }
-
-  @usableFromInline var kept: Int { used }
+  @inlinable deinit { unsafe releaseLists(rows, used) }
 }
 
 @usableFromInline @inline(never)

@@ -50,6 +50,11 @@ public final class QTestMachine: Sendable {
   /// How the emulator's arguments name a file of the configuration.
   public static func path(ofFile index: Int) -> String { Emulator.path(ofFile: ownFiles + index) }
 
+  /// The number by which the emulator knows a file of the configuration, for arguments that take descriptors.
+  public static func descriptor(ofFile index: Int) -> String {
+    String(path(ofFile: index).split(separator: "/").last ?? "")
+  }
+
   /// Starts the emulator and waits until it answers on both channels.
   public init(_ configuration: Configuration) throws(QTestError) {
     precondition(

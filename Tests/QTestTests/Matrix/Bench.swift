@@ -29,6 +29,17 @@ struct Bench {
     bus = try Self.bus(of: machine, place)
   }
 
+  /// A machine of the caller's making, whose only device is under test.
+  init(_ place: Place, _ configuration: QTestMachine.Configuration) throws {
+    machine = try QTestMachine(configuration)
+    self.place = place
+    let devices = try machine.monitor.virtioDevices()
+    guard devices.count == 1 else { throw QTestError.malformed(what: "devices, expected one", found: "\(devices)") }
+    path = devices[0].path
+    position = nil
+    bus = try Self.bus(of: machine, place)
+  }
+
   private init(_ machine: QTestMachine, _ place: Place, _ bus: FirmwarelessBus?, path: String, position: Int) {
     self.machine = machine
     self.place = place

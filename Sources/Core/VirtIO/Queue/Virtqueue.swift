@@ -42,7 +42,7 @@ public struct Virtqueue<T: Transport & ~Copyable>: ~Copyable, Sendable {
   // What was counted since the queue was made.
   @usableFromInline var counts = QueueCounters()
   /// How the device broke the rules, if it did.
-  public var fault: QueueFault? { failure }
+  @inlinable public var fault: QueueFault? { failure }
   @usableFromInline var failure: QueueFault?
   /// The device was told where the queue is.
   @usableFromInline var isShown = false
