@@ -39,7 +39,7 @@ final class Cable {
     var buffer = [UInt8](repeating: 0, count: 65_536)
     // As many bytes as the array has.
     let count = unsafe buffer.withUnsafeMutableBytes {
-      unsafe recv(ours.descriptor, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT.rawValue))
+      unsafe recv(ours.descriptor, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT))
     }
     if count > 0 { received += buffer[..<count] }
     guard received.count >= 4 else { return nil }
