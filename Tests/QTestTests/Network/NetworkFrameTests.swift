@@ -166,7 +166,8 @@ private struct EventsAndFilters: TransportUser {
     try card.setVLAN(300, passes: true, waiter: &waiter)
     try card.setVLAN(5, passes: false, waiter: &waiter)
     var filter = try filter(bench)
-    #expect(filter["promiscuous"]?.isTrue == false && filter["broadcast-allowed"]?.isTrue == true)
+    // QEMU 7.2 prints its flag that suppresses broadcasts under the name "broadcast-allowed".
+    #expect(filter["promiscuous"]?.isTrue == false && filter["broadcast-allowed"]?.isTrue == false)
     #expect(filter["unicast-table"]?.elements == [.string(one.words)])
     #expect(filter["multicast-table"]?.elements == [.string(group.words)])
     #expect(filter["vlan-table"]?.elements == [.integer(300)])
@@ -178,7 +179,7 @@ private struct EventsAndFilters: TransportUser {
     try card.setReceiveMode(.noBroadcast, true, waiter: &waiter)
     filter = try self.filter(bench)
     #expect(filter["main-mac"]?.text == one.words && filter["multicast"]?.text == "all")
-    #expect(filter["unicast"]?.text == "none" && filter["broadcast-allowed"]?.isTrue == false)
+    #expect(filter["unicast"]?.text == "none" && filter["broadcast-allowed"]?.isTrue == true)
 
     #expect(card.configuration.wantsAnnouncement == false)
     try monitor.execute(

@@ -82,7 +82,8 @@ extension QMPConnection {
     let transport = try FeatureNames.bits(value?["transports"], what, in: [FeatureNames.common])
     // Absent for a device type without names of its own.
     let device = try value?["dev-features"].map { (list) throws(VirtualMachineError) in
-      try FeatureNames.bits(list, what, in: [FeatureNames.common, FeatureNames.block, FeatureNames.console])
+      try FeatureNames.bits(
+        list, what, in: [FeatureNames.common, FeatureNames.block, FeatureNames.console, FeatureNames.network])
     }
     return transport | (device ?? 0) | (value?["unknown-dev-features"]?.unsigned ?? 0)
   }
