@@ -80,9 +80,11 @@ struct PCIMessageTests {
   @Test func setMessage_masked_isTheEntrysLastWord() throws {
     let bench = bench(count: 3)
     let transport = try transport(bench, messages: 3)
-    transport.setMessage(2, masked: true)
+    let made = transport.makeMessageControl()
+    let control = try #require(made)
+    control.setMessage(2, masked: true)
     #expect(bench.function.messages?.words[11] == 1)
-    transport.setMessage(2, masked: false)
+    control.setMessage(2, masked: false)
     #expect(bench.function.messages?.words[11] == 0)
     #expect(bench.device.violations == [])
   }
