@@ -16,7 +16,9 @@
     let report = Report()
     // A measurement begins with the time to the first sector, so nothing else is done before.
     var interrupts: Interrupts?
-    if !options.isBench {
+    if options.reads != nil {
+      interrupts = facts.startInterrupts(clock: clock)
+    } else if !options.isBench {
       let check = SelfCheck(facts: facts, options: options, clock: clock, report: report)
       check.run()
       interrupts = facts.startInterrupts(clock: clock)
@@ -55,6 +57,10 @@
     } else if let requests = options.stressRequests {
       discovery.run()
       StressTest(report: report, table: table, memory: memory, clock: clock).run(requests: requests)
+      report.finish()
+    } else if let work = options.reads {
+      discovery.run()
+      ReadMeasurements(report: report, table: table, memory: memory, clock: clock).run(work)
       report.finish()
     } else {
       Tour(report: report, table: table, memory: memory, clock: clock).run(&discovery)

@@ -26,6 +26,10 @@ struct KernelOptions {
   private(set) var isBench = false
   /// So many requests while interrupts fire, instead of the tour.
   private(set) var stressRequests: Int?
+  #if os(none)
+    /// Reads of the first disk instead of the tour.
+    private(set) var reads: ReadMeasurements.Work?
+  #endif
   /// Devices from before version 1 are not driven.
   private(set) var refusesLegacy = false
   /// How to wait for devices that interrupt; others are polled.
@@ -43,6 +47,9 @@ struct KernelOptions {
   private mutating func read(_ word: String) {
     let prefix = "vireo."
     guard word.hasPrefix(prefix) else { return }
+    #if os(none)
+      if let work = ReadMeasurements.Work(word: word) { return reads = work }
+    #endif
     switch word {
     case "vireo.shell=none": shell = .none
     case "vireo.shell=script": shell = .script
@@ -66,6 +73,7 @@ struct KernelOptions {
   private mutating func refuse(_ word: String) {
     problems.append(
       "command line: '\(word)', expected vireo.shell=none|script|interactive, vireo.bench=0|1, vireo.stress=COUNT, "
-        + "vireo.legacy=allow|refuse, vireo.wait=halt|adaptive|poll or vireo.event-index=0|1")
+        + "vireo.reads=COUNT, vireo.rates=MILLISECONDS, vireo.legacy=allow|refuse, vireo.wait=halt|adaptive|poll or vireo.event-index=0|1"
+    )
   }
 }

@@ -35,6 +35,8 @@
 
     /// Counts what reads cost the driver, one after the other; see `DataPathCounts`.
     func countReads(_ count: Int, of buffer: consuming DMABuffer, until deadline: MonotonicTime) -> DataPathCounts
+    /// Reads as `load` says, and tells how much and how long.
+    func perform(_ load: ReadLoad, memory: KernelMemory, clock: CounterClock) throws(BlockError) -> ReadCounts
   }
 
   /// A disk behind one kind of transport.

@@ -3,21 +3,31 @@
 import Foundation
 
 enum GuestBenchCommand {
-  static let usage = "vireo guest bench [--strict] [--check] [--only RUN]"
+  static let usage = "vireo guest bench [--strict] [--check] [--only RUN] | --peer linux [--rounds N]"
 
   /// One architecture each, by the transport that it has by default: what is counted does not depend on the machine.
   static func perform(_ arguments: [String]) throws -> Int32 {
     var rest = Arguments(arguments, usage: usage)
     var (isStrict, isChecked) = (false, false)
     var only: String?
+    var peer: String?
+    var rounds: Int?
     while let option = rest.next() {
       switch option {
       case "--strict": isStrict = true
       case "--check": isChecked = true
       case "--only": only = try rest.value(of: option)
+      case "--peer": peer = try rest.value(of: option)
+      case "--rounds": rounds = try rest.positiveNumber(of: option)
       default: throw rest.unknown(option)
       }
     }
+    if let peer {
+      guard peer == "linux" else { throw UsageError("--peer '\(peer)': expected linux") }
+      guard !isChecked, only == nil else { throw UsageError("--peer goes with --rounds and --strict only") }
+      return try comparePeer(rounds: rounds ?? 3, isStrict: isStrict)
+    }
+    guard rounds == nil else { throw UsageError("--rounds goes with --peer only") }
     let runs = Combination.all.filter { only == nil || $0.name == only }
     guard !runs.isEmpty else {
       let names = Combination.all.map(\.name).joined(separator: ", ")
@@ -42,6 +52,17 @@ enum GuestBenchCommand {
   }
 
   private static func isRate(_ name: String) -> Bool { name.contains("per-second") }
+
+  /// Our guest beside a Linux guest: in the same emulator, with the same disk, in turn.
+  private static func comparePeer(rounds: Int, isStrict: Bool) throws -> Int32 {
+    let package = try PackageFolder.current()
+    try EmulatorInstall.ensure([PeerMachine.combination.architecture])
+    let peer = try LinuxPeer.prepare(in: package)
+    let kernel = try KernelBuild.run(PeerMachine.combination.architecture, in: package, isStrict: isStrict)
+    let bench = PeerBench(machine: try PeerMachine(package: package, peer: peer), kernel: kernel, rounds: rounds)
+    for figure in try bench.run() { try Terminal.print("\(PeerMachine.combination.name) \(figure.line)") }
+    return 0
+  }
 
   private static func measure(
     _ combination: Combination, _ package: PackageFolder, isStrict: Bool

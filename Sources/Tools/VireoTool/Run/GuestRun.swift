@@ -19,6 +19,9 @@ struct GuestRun {
   var deadlineSeconds: Int?
   var measurement: Measurement?
   var kernelWords: [String] = []
+  /// Further arguments of QEMU's, and what they name by `Emulator.path(ofFile:)`.
+  var extraArguments: [String] = []
+  var files: [any InheritedFile] = []
 
   struct Outcome {
     let lines: [String]
@@ -41,11 +44,11 @@ struct GuestRun {
       combination: combination, kernelPath: kernelPath, scratchPath: scratch.path, devices: devices, shell: shell,
       measurement: measurement, kernelWords: kernelWords)
     let program = combination.architecture.emulator
-    let words = [program] + Emulator.fixedArguments + command.arguments
+    let words = [program] + Emulator.fixedArguments + command.arguments + extraArguments
     try Data((words.map(quoted).joined(separator: " ") + "\n").utf8).write(to: file("qemu.command"))
 
     let (lines, end, isScriptFinished, firstSector) = try boot(
-      Emulator.Configuration(program, command.arguments), errors: file("qemu.log"))
+      Emulator.Configuration(program, command.arguments + extraArguments, files: files), errors: file("qemu.log"))
     let verdict = Verdict(
       architecture: combination.architecture, lines: lines, end: end, isScriptFinished: isScriptFinished)
     let report = TestReport(lines: lines)
@@ -86,7 +89,7 @@ struct GuestRun {
       }
       guard !data.isEmpty else { break }
       let bytes = watch.receive(data)
-      if measurement != nil, watch.firstSector == nil, watch.serial.lines.contains(where: Watch.isFirstSector) {
+      if watch.firstSector == nil, watch.serial.lines.contains(where: Watch.isFirstSector) {
         watch.firstSector = ContinuousClock.now - begin
       }
       if watch.kernelHasJustStarted() { isListening.signal() }

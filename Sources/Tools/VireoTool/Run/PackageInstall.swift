@@ -1,0 +1,27 @@
+// Programs from the distribution's packages.
+
+import Foundation
+
+enum PackageInstall {
+  /// Installs what is missing, with apt and as root; otherwise one line says what to install.
+  ///
+  /// - Parameter programs: each with the packages that it comes with.
+  static func ensure(_ programs: [(name: String, packages: [String])]) throws {
+    let missing = programs.filter { Children.find($0.name) == nil }
+    guard !missing.isEmpty else { return }
+    let packages = missing.flatMap(\.packages)
+    let names = missing.map(\.name).joined(separator: ", ")
+    guard geteuid() == 0, Children.find("apt-get") != nil else {
+      throw ToolError.unavailable(
+        "\(names) not found; install with: sudo apt install \(packages.joined(separator: " "))")
+    }
+    Terminal.progress("\(names) not found, installing \(packages.joined(separator: " "))")
+    let quiet = ["DEBIAN_FRONTEND": "noninteractive"]
+    _ = try Children.run(["apt-get", "update", "-q"], environment: quiet)
+    let status = try Children.run(
+      ["apt-get", "install", "-q", "-y", "--no-install-recommends"] + packages, environment: quiet)
+    guard status == 0, missing.allSatisfy({ Children.find($0.name) != nil }) else {
+      throw ToolError.unavailable("\(names) could not be installed (apt-get ended with status \(status))")
+    }
+  }
+}
