@@ -20,6 +20,7 @@
         checkStormBeside(disk, lines)
         checkUnknown(disk, lines)
       }
+      for disk in table.disks where disk.connection != nil { readUntilWoken(disk, lines.policy) }
       for source in table.sources where source.connection != nil { drawUntilWoken(source, lines.policy) }
       var silent = ""
       for device in interrupting where device.mailbox.interrupts == 0 || device.halts == 0 && lines.policy == .halt {
@@ -189,6 +190,19 @@
       } catch {
         report.note("\(disk.name): \(error.words)")
         return false
+      }
+    }
+
+    /// An answer that comes at once leaves no time to sleep: reads until one did not.
+    private func readUntilWoken(_ disk: any Disk, _ policy: WaitPolicy) {
+      let deadline = clock.now + .seconds(5)
+      do throws(BlockError) {
+        var buffer = try allocate(512)
+        while disk.mailbox.interrupts == 0 || disk.halts == 0 && policy == .halt, clock.now < deadline {
+          try disk.read(sector: 0, into: &buffer)
+        }
+      } catch {
+        report.note("\(disk.name): \(error.words)")
       }
     }
 

@@ -44,7 +44,8 @@
       var isNegotiated = true
       for device in devices {
         var expected = device.offered.intersection(device.wanted)
-        if !device.isLegacy { expected.insert(.version1) }
+        // Bring-up adds VERSION_1, or what legacy devices have for the same: any layout of headers and data.
+        expected.formUnion(device.isLegacy ? device.offered.intersection(.anyLayout) : .version1)
         if device.features != expected {
           isNegotiated = false
           report.note("\(device.name): features \(device.features.hexadecimal), expected \(expected.hexadecimal)")
