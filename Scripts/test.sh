@@ -23,9 +23,10 @@ step 'layout, fence, imports, links'     $vireo check tree
 step 'conformance page, citations'         $vireo report conformance --check
 step 'mutants still apply'                Scripts/mutants.sh --applies
 step 'bare-metal builds, three triples'  $vireo guest build --strict
+# Before the unit tests: it installs QEMU where it is missing, and they need it.
+step 'guests: counted figures'          $vireo guest bench --check --strict
 step 'unit tests'                        swift test --parallel "${strict[@]}"
 step 'data path: calls, instructions'    Scripts/data-path.sh "${strict[@]}"
-step 'guests: counted figures'          $vireo guest bench --check --strict
 step 'guests: golden logs and disks'     $vireo guest test --strict
 step 'foreign kernel: builds, reads'     Examples/ForeignKernel/check.sh
 step 'README: table of what runs where'  $vireo report support --check
