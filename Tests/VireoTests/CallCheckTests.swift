@@ -16,6 +16,8 @@ private func graph(_ lines: String) -> CallGraph { CallGraph(disassembly: lines)
   #expect(
     CallCheck.findings(graph, probes: ["probe"]) == ["probe: reaches swift_release, called by helper, called by probe"])
   #expect(graph.functions["probe"]?.targets == ["helper"])
+  #expect(CallCheck.findings(graph, probes: ["probe"], beside: ["help"]).isEmpty)
+  #expect(!CallCheck.findings(graph, probes: ["probe"], beside: ["other"]).isEmpty)
 }
 
 @Test func calls_withoutForbiddenSymbols_areFine() {

@@ -10,11 +10,20 @@ extension BlockDevice where T: ~Copyable {
   public mutating func complete() -> BlockCompletion? {
     while let completion = queue.complete() {
       // The requests of `flush` and `identifier` have marks of their own: one that came too late for them is nobody's.
-      guard let request = BlockRequest(rawValue: completion.tag) else { continue }
+      if BlockRequest.isOwnTag(completion.tag) {
+        Self.discardLate(completion)
+        continue
+      }
+      let request = BlockRequest(rawValue: completion.tag) ?? .read
       return Self.judge(completion, request, isLegacy: transport.isLegacy)
     }
     return completeAborted()
   }
+
+  /// Gives back the memory of a request that nobody waits for any longer: once for each that timed out, so no part of the
+  /// data path, which is held to neither allocate nor count references.
+  @inlinable @inline(never)
+  static func discardLate(_ completion: consuming Completion) {}
 
   /// What is left after a reset.
   @inlinable @inline(never)
@@ -22,7 +31,11 @@ extension BlockDevice where T: ~Copyable {
     if queue.fault == nil, !queue.isReset { return nil }
     failDevice()
     while let completion = queue.takeUnfinished() {
-      guard let request = BlockRequest(rawValue: completion.tag) else { continue }
+      if BlockRequest.isOwnTag(completion.tag) {
+        Self.discardLate(completion)
+        continue
+      }
+      let request = BlockRequest(rawValue: completion.tag) ?? .read
       return BlockCompletion(token: completion.token, request: request, result: .aborted, completion: completion)
     }
     return nil

@@ -16,6 +16,9 @@ public enum BlockRequest: UInt16, Sendable {
   /// as its value.
   var ownTag: UInt16 { rawValue | 0x100 }
 
+  /// Whether a mark is that of a blocking form's request; all others are requests' values.
+  @inlinable static func isOwnTag(_ tag: UInt16) -> Bool { tag & 0x100 != 0 }
+
   /// Header before the data: type (4 bytes), reserved (4), sector (8); the device reads it.
   @usableFromInline static let headerByteCount = 16
   /// Status after the data; the device writes it.

@@ -12,9 +12,11 @@ package enum CallCheck {
   ]
 
   /// What is wrong, one line each: a missing probe, a forbidden symbol with the way to it, a call to nobody knows where.
-  package static func findings(_ graph: CallGraph, probes: [String]) -> [String] {
+  ///
+  /// - Parameter beside: parts of the names of functions that are no part of the data path and are not followed.
+  package static func findings(_ graph: CallGraph, probes: [String], beside: [String] = []) -> [String] {
     probes.flatMap { probe -> [String] in
-      guard let parents = graph.reachable(from: probe) else {
+      guard let parents = graph.reachable(from: probe, beside: beside) else {
         return ["\(probe): no such function in the program; expected one for each probe"]
       }
       let calls = parents.keys.filter(isForbidden).sorted().map { "\(probe): reaches \(way(to: $0, parents))" }

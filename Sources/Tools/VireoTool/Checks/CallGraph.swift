@@ -63,12 +63,13 @@ package struct CallGraph: Sendable {
 
   /// Every symbol that can be reached from `start`, each with the function that leads to it first; nil when there is no
   /// such function.
-  package func reachable(from start: String) -> [String: String]? {
+  package func reachable(from start: String, beside: [String] = []) -> [String: String]? {
     guard functions[start] != nil else { return nil }
     var parents = [start: start]
     var queue = [start]
     while let name = queue.popLast() {
       for target in functions[name]?.targets.sorted() ?? [] where parents[target] == nil {
+        if beside.contains(where: target.contains) { continue }
         parents[target] = name
         queue.append(target)
       }

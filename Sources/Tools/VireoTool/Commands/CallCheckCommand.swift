@@ -3,15 +3,20 @@
 import Foundation
 
 enum CallCheckCommand {
-  static let usage = "vireo check calls PROGRAM --control CONTROL PROBE..."
+  static let usage = "vireo check calls PROGRAM --control CONTROL [--beside NAME] PROBE..."
 
   /// Each probe must reach no forbidden function; the control must reach one, or the check is blind.
   static func perform(_ arguments: [String]) throws -> Int32 {
     var rest = Arguments(arguments, usage: usage)
     var words: [String] = []
     var control: String?
+    var beside: [String] = []
     while let word = rest.next() {
-      if word == "--control" { control = try rest.value(of: word) } else { words.append(word) }
+      switch word {
+      case "--control": control = try rest.value(of: word)
+      case "--beside": beside.append(try rest.value(of: word))
+      default: words.append(word)
+      }
     }
     guard let program = words.first, words.count > 1, let control else { throw UsageError("usage: \(usage)") }
     guard FileManager.default.fileExists(atPath: program) else {
@@ -22,7 +27,7 @@ enum CallCheckCommand {
     }
     let output = try Children.output(of: [tool, "-d", "--no-show-raw-insn", program])
     let graph = CallGraph(disassembly: output.text)
-    let findings = CallCheck.findings(graph, probes: Array(words.dropFirst()))
+    let findings = CallCheck.findings(graph, probes: Array(words.dropFirst()), beside: beside)
     try findings.forEach(Terminal.print)
     if CallCheck.findings(graph, probes: [control]).allSatisfy({ !$0.contains("reaches") }) {
       throw ToolError("control \(control) was not caught: the check is blind")
