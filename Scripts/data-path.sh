@@ -21,9 +21,9 @@ fi
 
 swift build -c release --product ring-bench "$@" 1>&2
 ring=$(swift build -c release --show-bin-path)/ring-bench
-# A late request that nobody waits for is given back once for each time-out.
-$vireo check calls "$ring" --control vireo_probe_control --beside discardLate "${probes[@]}" "${network[@]}"
+# Beside the data path: giving back a late request, once for each time-out; failing a device (`failDevice`, mangled).
+$vireo check calls "$ring" --control vireo_probe_control --beside discardLate --beside failD "${probes[@]}" "${network[@]}"
 for triple in aarch64-none-none-elf riscv64-none-none-eabi x86_64-unknown-none-elf; do
-  $vireo check calls ".build/$triple/release/kernel" --control vireo_probe_control --beside discardLate "${probes[@]}" "${pci[@]}"
+  $vireo check calls ".build/$triple/release/kernel" --control vireo_probe_control --beside discardLate --beside failD "${probes[@]}" "${pci[@]}"
 done
 "$ring" instructions --check Benchmarks/Thresholds/ring-instructions.txt
