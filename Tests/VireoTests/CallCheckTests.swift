@@ -37,6 +37,58 @@ private func graph(_ lines: String) -> CallGraph { CallGraph(disassembly: lines)
   }
 }
 
+@Test func calls_intoMiddleOfFunction_areToOneWithoutName() {
+  let graph = graph(
+    """
+    0000000000001000 <probe>:
+        1000: callq 0x2010 <deinit+0x10>
+        1005: retq
+    0000000000002000 <deinit>:
+        2000: callq 0x3000 <swift_release>
+        2005: je 0x2018 <deinit+0x18>
+        200a: retq
+        200b: nopl (%rax)
+        2010: callq 0x4000 <memcpy>
+        2018: retq
+    """)
+  #expect(CallCheck.findings(graph, probes: ["probe"]).isEmpty)
+  #expect(graph.functions["probe"]?.targets == ["deinit+0x10"])
+  #expect(graph.functions["deinit"]?.targets == ["swift_release", "deinit+0x10"])
+  #expect(graph.functions["deinit+0x10"]?.targets == ["memcpy"])
+}
+
+@Test func calls_intoFunctionThatAnotherRunsInto_areFollowed() {
+  let graph = graph(
+    """
+    0000000000001000 <probe>:
+        1000: jmp 0x2010 <helper+0x10>
+    0000000000002000 <helper>:
+        200b: nopl (%rax)
+        2010: jne 0x2000 <helper>
+        2018: callq *%rax
+    0000000000003000 <other>:
+        3000: bl 0x2000 <helper>
+        3004: adrp x8, 0x2000 <helper+0x18>
+    """)
+  #expect(graph.functions["helper+0x10"]?.targets == ["helper"])
+  #expect(graph.functions["helper+0x18"] == nil)
+  #expect(CallCheck.findings(graph, probes: ["probe"]).count == 1)
+  #expect(CallCheck.findings(graph, probes: ["other"]).isEmpty)
+}
+
+@Test func calls_runningIntoWhatOthersCall_areFollowed() {
+  let graph = graph(
+    """
+    0000000000001000 <probe>:
+        1000: xorl %eax, %eax
+        1004: callq *%rax
+    0000000000002000 <other>:
+        2000: jmp 0x1004 <probe+0x4>
+    """)
+  #expect(CallCheck.findings(graph, probes: ["probe"]).count == 1)
+  #expect(CallCheck.findings(graph, probes: ["other"]).count == 1)
+}
+
 @Test func calls_missingProbe_isReported() {
   #expect(CallCheck.findings(graph(""), probes: ["probe"]).count == 1)
 }

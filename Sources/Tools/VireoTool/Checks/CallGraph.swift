@@ -1,6 +1,10 @@
 // Who calls whom in a linked program, as its disassembly tells.
 
 /// The functions of a program and the symbols that their instructions name.
+///
+/// A linker drops the names of local functions; their instructions then follow those of another function without a
+/// header. Such a function stands here under the words that the disassembler has for its address, `name+0x290`: each
+/// address inside a function that another function names begins one.
 package struct CallGraph: Sendable {
   /// What one function's instructions lead to.
   package struct Function: Equatable, Sendable {
@@ -11,54 +15,60 @@ package struct CallGraph: Sendable {
   }
 
   package private(set) var functions: [String: Function] = [:]
+  /// Where functions without a name begin: offsets from the symbol before them, ascending.
+  private let unnamed: [Substring: [UInt64]]
 
   /// Reads what `llvm-objdump -d --no-show-raw-insn` prints.
   package init(disassembly: String) {
-    var current: String?
-    for line in disassembly.split(separator: "\n") {
-      if let name = CallGraph.header(line) {
-        current = name
-        functions[name] = functions[name] ?? Function()
-      } else if let current {
-        let target = CallGraph.target(line)
-        if let target, target != current { functions[current]?.targets.insert(target) }
-        if target == nil, CallGraph.isIndirect(line) {
-          functions[current]?.indirect.append(line.trimmingPrefix { $0 == " " }.description)
-        }
+    let lines = disassembly.split(separator: "\n").compactMap(DisassemblyLine.init)
+    unnamed = CallGraph.unnamedFunctions(lines)
+    var symbol: Substring = ""
+    var start: UInt64 = 0
+    var current = ""
+    var flowsOn = false
+    for line in lines {
+      switch line {
+      case .header(let name, let address):
+        (symbol, start, current, flowsOn) = (name, address, String(name), false)
+        functions[current] = functions[current] ?? Function()
+      case .instruction(let instruction):
+        let function = self.function(at: instruction.address &- start, from: symbol)
+        // Code may run from one function into the next: what lies between was the beginning of another only for a jump.
+        if function != current, flowsOn { functions[current]?.targets.insert(function) }
+        current = function
+        add(instruction, to: function)
+        if !instruction.isPadding { flowsOn = !instruction.endsFlow }
       }
     }
   }
 
-  /// `0000000000401000 <name>:`
-  private static func header(_ line: Substring) -> String? {
-    guard let first = line.first, first.isHexDigit, line.hasSuffix(">:"), let start = line.firstIndex(of: "<") else {
-      return nil
+  private mutating func add(_ instruction: Instruction, to function: String) {
+    if let target = instruction.target {
+      let name = self.function(at: instruction.namesWholeAddress ? target.offset : 0, from: target.symbol)
+      if name != function { functions[function, default: Function()].targets.insert(name) }
+    } else if instruction.isIndirect {
+      functions[function, default: Function()].indirect.append(String(instruction.text))
     }
-    return String(line[line.index(after: start)...].dropLast(2))
   }
 
-  /// The symbol in an instruction's last `<name>` or `<name+0x12>`; local labels do not count.
-  private static func target(_ line: Substring) -> String? {
-    guard line.hasSuffix(">"), let start = line.lastIndex(of: "<") else { return nil }
-    var name = line[line.index(after: start)...].dropLast()
-    if let plus = name.lastIndex(of: "+"), name[plus...].hasPrefix("+0x") { name = name[..<plus] }
-    if name.hasSuffix("@plt") { name = name.dropLast(4) }
-    return name.hasPrefix(".L") ? nil : String(name)
+  private static func unnamedFunctions(_ lines: [DisassemblyLine]) -> [Substring: [UInt64]] {
+    var found: [Substring: Set<UInt64>] = [:]
+    var symbol: Substring = ""
+    for line in lines {
+      switch line {
+      case .header(let name, _): symbol = name
+      case .instruction(let instruction):
+        guard instruction.namesWholeAddress, let target = instruction.target else { continue }
+        if target.offset != 0, target.symbol != symbol { found[target.symbol, default: []].insert(target.offset) }
+      }
+    }
+    return found.mapValues { $0.sorted() }
   }
 
-  /// The instruction's words after its address.
-  private static func isIndirect(_ line: Substring) -> Bool {
-    guard let colon = line.firstIndex(of: ":") else { return false }
-    let words = line[line.index(after: colon)...].split { $0 == " " || $0 == "\t" }
-    guard let mnemonic = words.first else { return false }
-    let operands = words.dropFirst().joined(separator: " ")
-    switch mnemonic {
-    case "call", "callq", "jmp", "jmpq": return operands.hasPrefix("*")
-    case "blr", "br": return true
-    // riscv64: a return is `ret`; a jump table or a call through a pointer is not.
-    case "jalr", "jr": return true
-    default: return false
-    }
+  /// The name of the function to which an address belongs, with or without a name of its own.
+  private func function(at offset: UInt64, from symbol: Substring) -> String {
+    guard let start = unnamed[symbol]?.last(where: { $0 <= offset }) else { return String(symbol) }
+    return "\(symbol)+0x\(String(start, radix: 16))"
   }
 
   /// Every symbol that can be reached from `start`, each with the function that leads to it first; nil when there is no

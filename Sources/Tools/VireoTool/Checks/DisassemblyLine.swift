@@ -1,0 +1,82 @@
+// One line of a disassembly.
+
+/// What `llvm-objdump -d --no-show-raw-insn` prints on a line that tells something.
+enum DisassemblyLine {
+  /// `0000000000401000 <name>:`
+  case header(Substring, address: UInt64)
+  case instruction(Instruction)
+
+  /// Nil for empty lines and titles of sections.
+  init?(_ line: Substring) {
+    guard let first = line.first else { return nil }
+    if first.isHexDigit, line.hasSuffix(">:"), let start = line.firstIndex(of: "<"),
+      let address = UInt64(line.prefix { $0.isHexDigit }, radix: 16)
+    {
+      self = .header(line[line.index(after: start)...].dropLast(2), address: address)
+    } else if let instruction = Instruction(line) {
+      self = .instruction(instruction)
+    } else {
+      return nil
+    }
+  }
+}
+
+/// An instruction: `  401004: callq 0x402000 <helper>`.
+struct Instruction {
+  /// What an instruction's last `<name>` or `<name+0x12>` says.
+  struct Target {
+    let symbol: Substring
+    /// Bytes from the symbol's own address.
+    let offset: UInt64
+  }
+
+  let text: Substring
+  let address: UInt64
+  let mnemonic: Substring
+  let operands: Substring
+
+  init?(_ line: Substring) {
+    let text = line.drop { $0 == " " }
+    guard let colon = text.firstIndex(of: ":"), let address = UInt64(text[..<colon], radix: 16) else { return nil }
+    let words = text[text.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
+    self.text = text
+    self.address = address
+    mnemonic = words.prefix { $0 != " " && $0 != "\t" }
+    operands = words.dropFirst(mnemonic.count).drop { $0 == " " || $0 == "\t" }
+  }
+
+  /// The symbol that the instruction names; local labels do not count.
+  var target: Target? {
+    guard operands.hasSuffix(">"), let start = operands.lastIndex(of: "<") else { return nil }
+    let written = operands[operands.index(after: start)...].dropLast()
+    if written.hasPrefix(".L") { return nil }
+    if let plus = written.lastIndex(of: "+"), written[plus...].hasPrefix("+0x"),
+      let offset = UInt64(written[plus...].dropFirst(3), radix: 16)
+    {
+      return Target(symbol: written[..<plus], offset: offset)
+    }
+    return Target(symbol: written.hasSuffix("@plt") ? written.dropLast(4) : written, offset: 0)
+  }
+
+  /// Whether the target is where the processor goes or a whole address, not the page or the upper part of one.
+  var namesWholeAddress: Bool { mnemonic != "adrp" && mnemonic != "auipc" }
+
+  /// Whether it calls or jumps through a register or memory.
+  var isIndirect: Bool {
+    switch mnemonic {
+    case "call", "callq", "jmp", "jmpq": return operands.hasPrefix("*")
+    case "blr", "br": return true
+    // riscv64: a return is `ret`; a jump table or a call through a pointer is not.
+    case "jalr", "jr": return true
+    default: return false
+    }
+  }
+
+  /// Whether the processor never goes on with the next instruction.
+  var endsFlow: Bool {
+    ["ret", "retq", "jmp", "jmpq", "b", "br", "j", "jr", "ud2", "brk", "unimp", "udf", "hlt"].contains(mnemonic)
+  }
+
+  /// What fills the room between two functions.
+  var isPadding: Bool { mnemonic.hasPrefix("nop") || mnemonic == "int3" || operands.hasPrefix("%ax, %ax") }
+}
