@@ -7,6 +7,7 @@ vireo=.build/debug/vireo
 probes=(vireo_probe_submit vireo_probe_publish vireo_probe_complete vireo_probe_block_start_read
   vireo_probe_block_complete)
 network=(vireo_probe_network_send vireo_probe_network_reclaim vireo_probe_network_give vireo_probe_network_receive)
+beside=(--beside completeAfter --beside failD)
 pci=(vireo_probe_pci_start_read vireo_probe_pci_publish vireo_probe_pci_complete)
 
 if ! command -v valgrind >/dev/null; then
@@ -21,9 +22,9 @@ fi
 
 swift build -c release --product ring-bench "$@" 1>&2
 ring=$(swift build -c release --show-bin-path)/ring-bench
-# Beside the data path: giving back a late request, once for each time-out; failing a device (`failDevice`, mangled).
-$vireo check calls "$ring" --control vireo_probe_control --beside discardLate --beside failD "${probes[@]}" "${network[@]}"
+# Beside the data path: requests that came too late, and a device that failed (`failDevice`, mangled).
+$vireo check calls "$ring" --control vireo_probe_control "${beside[@]}" "${probes[@]}" "${network[@]}"
 for triple in aarch64-none-none-elf riscv64-none-none-eabi x86_64-unknown-none-elf; do
-  $vireo check calls ".build/$triple/release/kernel" --control vireo_probe_control --beside discardLate --beside failD "${probes[@]}" "${pci[@]}"
+  $vireo check calls ".build/$triple/release/kernel" --control vireo_probe_control "${beside[@]}" "${probes[@]}" "${pci[@]}"
 done
 "$ring" instructions --check Benchmarks/Thresholds/ring-instructions.txt

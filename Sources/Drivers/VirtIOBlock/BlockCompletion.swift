@@ -4,21 +4,21 @@ public import VirtIO
 /// A block request that is over.
 @frozen
 public struct BlockCompletion: ~Copyable, Sendable {
-  /// Which one: what its submission returned.
-  public let token: Token
-  /// What it asked for.
-  public let request: BlockRequest
   /// How it ended. Data of a read is valid only after `.done`.
   public let result: BlockResult
   @usableFromInline let completion: Completion
 
   @inlinable @inline(__always)
-  init(token: Token, request: BlockRequest, result: BlockResult, completion: consuming Completion) {
-    self.token = token
-    self.request = request
+  init(result: BlockResult, completion: consuming Completion) {
     self.result = result
     self.completion = completion
   }
+
+  /// Which one: what its submission returned.
+  @inlinable public var token: Token { completion.token }
+
+  /// What it asked for.
+  @inlinable public var request: BlockRequest { BlockRequest(mark: completion.tag) }
 
   /// The request was submitted with a list of segments.
   public var isSegmentList: Bool { completion.payload.isSegmentList }

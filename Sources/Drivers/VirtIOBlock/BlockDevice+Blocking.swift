@@ -17,7 +17,7 @@ extension BlockDevice where T: ~Copyable {
     var lent = DMABuffer()
     swap(&lent, &buffer)
     switch startRead(sector: sector, into: lent) {
-    case .accepted(let token): try finish(token, .read, &buffer, &waiter, timeout)
+    case .accepted(let token): try finish(token, &buffer, &waiter, timeout)
     case .refused(let refusal, let lent):
       buffer = lent
       throw .refused(refusal)
@@ -33,7 +33,7 @@ extension BlockDevice where T: ~Copyable {
     var lent = DMABuffer()
     swap(&lent, &buffer)
     switch startWrite(sector: sector, from: lent) {
-    case .accepted(let token): try finish(token, .write, &buffer, &waiter, timeout)
+    case .accepted(let token): try finish(token, &buffer, &waiter, timeout)
     case .refused(let refusal, let lent):
       buffer = lent
       throw .refused(refusal)
@@ -53,7 +53,7 @@ extension BlockDevice where T: ~Copyable {
     do throws(SubmissionRefusal) {
       token = try queue.submit(tag: tag) { Self.fill($0, .flush, 0) }
     } catch { throw .refused(.queue(error)) }
-    _ = try finish(token, .flush, &waiter, timeout)
+    _ = try finish(token, &waiter, timeout)
   }
 
   /// Asks for the device's identifier: up to 20 bytes of its own choice, a serial number as a rule.
@@ -73,7 +73,7 @@ extension BlockDevice where T: ~Copyable {
     switch queue.submit(buffer, deviceWrites: true, tag: tag, header: { Self.fill($0, .identifier, 0) }) {
     case .refused(let refusal, _): throw .refused(.queue(refusal))
     case .accepted(let token):
-      let buffer = try finish(token, .identifier, &waiter, timeout).takeBuffer()
+      let buffer = try finish(token, &waiter, timeout).takeBuffer()
       let bytes = buffer.array(buffer.count)
       return Array(bytes.prefix { $0 != 0 })
     }
@@ -81,30 +81,29 @@ extension BlockDevice where T: ~Copyable {
 
   /// Waits for a request and puts its buffer back where it was lent from.
   private mutating func finish<W: Waiter & ~Copyable>(
-    _ token: Token, _ request: BlockRequest, _ buffer: inout DMABuffer, _ waiter: inout W, _ timeout: TimeSpan
+    _ token: Token, _ buffer: inout DMABuffer, _ waiter: inout W, _ timeout: TimeSpan
   ) throws(BlockError) {
-    let completion = try waitForRequest(token, request, &waiter, timeout)
+    let completion = try waitForRequest(token, &waiter, timeout)
     let result = completion.result
     buffer = completion.takeBuffer()
     if result != .done { throw .failed(result) }
   }
 
   private mutating func finish<W: Waiter & ~Copyable>(
-    _ token: Token, _ request: BlockRequest, _ waiter: inout W, _ timeout: TimeSpan
+    _ token: Token, _ waiter: inout W, _ timeout: TimeSpan
   ) throws(BlockError) -> BlockCompletion {
-    let completion = try waitForRequest(token, request, &waiter, timeout)
+    let completion = try waitForRequest(token, &waiter, timeout)
     if completion.result != .done { throw .failed(completion.result) }
     return completion
   }
 
   private mutating func waitForRequest<W: Waiter & ~Copyable>(
-    _ token: Token, _ request: BlockRequest, _ waiter: inout W, _ timeout: TimeSpan
+    _ token: Token, _ waiter: inout W, _ timeout: TimeSpan
   ) throws(BlockError) -> BlockCompletion {
     publish()
     do throws(WaitFailure) {
       return Self.judge(
-        try queue.wait(for: token, waiter: &waiter, until: waiter.now + timeout), request,
-        isLegacy: transport.isLegacy)
+        try queue.wait(for: token, waiter: &waiter, until: waiter.now + timeout), isLegacy: transport.isLegacy)
     } catch {
       switch error {
       case .queueFailed(let fault):

@@ -19,6 +19,9 @@ public enum BlockRequest: UInt16, Sendable {
   /// Whether a mark is that of a blocking form's request; all others are requests' values.
   @inlinable static func isOwnTag(_ tag: UInt16) -> Bool { tag & 0x100 != 0 }
 
+  /// The request that a mark stands for, which the driver itself has set.
+  @inlinable init(mark: UInt16) { self = BlockRequest(rawValue: mark & 0xff) ?? .read }
+
   /// Header before the data: type (4 bytes), reserved (4), sector (8); the device reads it.
   @usableFromInline static let headerByteCount = 16
   /// Status after the data; the device writes it.
