@@ -69,6 +69,10 @@ let package = Package(
     library("VirtIOConsole", in: "Drivers", uses: ["DevicePlatform", "VirtIO"]),
     library("FirmwareConfiguration", in: "Drivers", uses: ["DevicePlatform"]),
     library("Randomness", in: "Services", uses: ["DevicePlatform"]),
+    // An example, hence no product.
+    .target(
+      name: "NetworkStack", dependencies: ["DevicePlatform"], path: "Examples/NetworkStack", exclude: ["README.md"],
+      swiftSettings: settings),
     library("VirtIONetwork", in: "Drivers", uses: ["DevicePlatform", "VirtIO"]),
 
     cLibrary("CBareMetal", in: "Platforms"),
@@ -123,6 +127,7 @@ let package = Package(
     tests(
       of: "Randomness", uses: ["DevicePlatform", "VirtIO", "VirtIOEntropy", "VirtIOMMIO", "VirtIOTestSupport"]),
     tests(of: "VirtIONetwork", uses: ["DevicePlatform", "VirtIO", "VirtIOMMIO", "VirtIOTestSupport"]),
+    tests(of: "NetworkStack", uses: ["DevicePlatform", "VirtIOTestSupport"]),
     tests(of: "BareMetal", uses: ["CBareMetal", "DevicePlatform"]),
     tests(
       of: "QTest",

@@ -45,6 +45,7 @@ import Testing
       "import Foundation", "public import Glibc", "import struct Foundation.Data", "@preconcurrency import Glibc",
     ] {
       #expect(ImportCheck.findings(in: line, at: "Sources/Core/VirtIO/A.swift").count == 1)
+      #expect(ImportCheck.findings(in: line, at: "Examples/NetworkStack/Wire/A.swift").count == 1)
       #expect(ImportCheck.findings(in: line, at: "Sources/Tools/VireoTool/A.swift").isEmpty)
     }
     #expect(ImportCheck.findings(in: "// import Foundation\nimport VirtIO", at: "Sources/Core/A.swift").isEmpty)

@@ -3,6 +3,7 @@
 /// Library code runs without an operating system: no Foundation, no C library.
 package enum ImportCheck {
   static let hostModules: Set<String> = ["Foundation", "Glibc", "Darwin", "Musl", "Dispatch", "FoundationEssentials"]
+  static let libraryFolders = ["Sources/", "Examples/NetworkStack/"]
   static let hostFolders = [
     "Sources/Platforms/QTest/", "Sources/Platforms/VhostUser/", "Sources/Tools/", "Sources/Executables/Vireo/",
     "Sources/Executables/RingBench/", "Sources/Executables/VhostBench/", "Sources/Executables/Fuzz/",
@@ -10,7 +11,9 @@ package enum ImportCheck {
   ]
 
   package static func findings(in source: String, at path: String) -> [String] {
-    guard path.hasPrefix("Sources/"), !hostFolders.contains(where: path.hasPrefix) else { return [] }
+    guard libraryFolders.contains(where: path.hasPrefix), !hostFolders.contains(where: path.hasPrefix) else {
+      return []
+    }
     return SwiftText(source).code.enumerated().compactMap { index, line in
       let words = SwiftText.words(line)
       guard let keyword = words.firstIndex(of: "import"),
