@@ -105,13 +105,17 @@ let package = Package(
     library(
       "HostileDevice", in: "TestSupport",
       uses: [
-        "DevicePlatform", "PCI", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtIOMMIO", "VirtIOPCI",
-        "VirtIOTestSupport",
+        "DevicePlatform", "DeviceTree", "FirmwareConfiguration", "PCI", "VirtIO", "VirtIOBlock", "VirtIOConsole",
+        "VirtIOEntropy", "VirtIOMMIO", "VirtIONetwork", "VirtIOPCI", "VirtIOTestSupport",
       ]),
     cLibrary("CFuzz", in: "Executables"),
     executable("Fuzz", uses: ["CFuzz", "HostileDevice"]),
     tests(
-      of: "HostileDevice", uses: ["DevicePlatform", "VirtIO", "VirtIOTestSupport"], without: ["Corpus", "README.md"]),
+      of: "HostileDevice",
+      uses: [
+        "DevicePlatform", "DeviceTree", "FirmwareConfiguration", "PCI", "VirtIO", "VirtIOEntropy", "VirtIOTestSupport",
+      ],
+      without: ["Corpus", "README.md"]),
     tests(of: "DevicePlatform", uses: ["VirtIOTestSupport"]),
     tests(of: "PlatformCheck", uses: ["DevicePlatform", "VirtIOTestSupport"]),
     tests(of: "VirtqueueStorage", uses: ["DevicePlatform", "VirtIOTestSupport"]),

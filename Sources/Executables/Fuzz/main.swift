@@ -26,7 +26,7 @@ func fuzz() -> Bool {
     let name = unsafe getenv("VIREO_FUZZ_TARGET").map { unsafe String(cString: $0) } ?? ""
     // The fuzzer's buffer, for the time of this call.
     let input = unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
-    let findings = runHostile(HostileTarget(rawValue: name) ?? .block, input)
+    let findings = (HostileTarget(rawValue: name) ?? .block).run(input)
     for finding in findings { say("finding: \(finding)") }
     if !findings.isEmpty { abort() }
     return 0

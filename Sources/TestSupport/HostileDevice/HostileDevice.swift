@@ -10,112 +10,52 @@ public import VirtIOTestSupport
 public final class HostileDevice: @unchecked Sendable {
   /// The device when it behaves.
   public let device: ScriptedDevice
-  /// What it decides by.
-  public let decisions: Decisions
-  /// What the driver did that it must not do, whatever the device does.
-  public private(set) var findings: [String] = []
-  /// Accesses of the driver so far.
-  public private(set) var steps = 0
-  /// More accesses than this are a hang.
-  public let stepLimit: Int
+  /// What decides, and what is told of findings.
+  public let adversary: Adversary
   /// What the kernel does at an interrupt.
   public var onInterrupt: () -> Void = {}
-  private var isActing = false
-  private var repeats = 0
-  private var lastOffset = -1
+  private var decisions: Decisions { adversary.decisions }
   private let configuration: [UInt8]
+  private let handlers: [ScriptedDevice.Handler]
+  private let manual: [Bool]
 
   /// A hostile device around a good one.
-  public init(_ device: ScriptedDevice, _ decisions: Decisions, stepLimit: Int = 400_000) {
+  ///
+  /// - Parameter answer: what becomes of a request.
+  public init(
+    _ device: ScriptedDevice, _ adversary: Adversary,
+    answer: @escaping (ScriptedRequest, Decisions) -> ScriptedReply
+  ) {
     self.device = device
-    self.decisions = decisions
-    self.stepLimit = stepLimit
+    self.adversary = adversary
     configuration = device.configuration
+    handlers = (0..<device.queueCount).map { device.handler(queue: $0) }
+    manual = (0..<device.queueCount).map { device.isManual(queue: $0) }
     device.trace.isOn = false
-    device.setHandler(queue: 0) { [decisions] request, _ in Self.answer(request, decisions) }
-  }
-
-  /// Watches every shared access of drivers that use `observer`, and acts before it.
-  public func attach(to observer: AccessObserver) {
-    observer.hook = { [unowned self] access, moment in
-      guard moment == .before else { return }
-      switch access {
-      case .fence: break
-      case .load(let address, let count), .loadAcquiring(let address, let count), .store(let address, let count, _),
-        .storeReleasing(let address, let count, _):
-        check(address, count)
-      }
-      act()
+    let decisions = adversary.decisions
+    for index in 0..<device.queueCount {
+      device.setHandler(queue: index) { request, _ in answer(request, decisions) }
     }
+    adversary.move = { [unowned self] choice in move(choice) }
   }
 
-  /// Notes something that must not be.
-  public func report(_ finding: String) { findings.append(finding) }
-
-  /// An access to memory that is not shared with the device at this moment is outside of every buffer.
-  func check(_ address: UInt, _ byteCount: Int) {
-    if !device.heap.isShared(address: address, byteCount: byteCount) {
-      report("an access of \(byteCount) bytes outside of all shared memory")
-    }
-  }
-
-  /// From now on the device behaves, and its configuration is what it was.
+  /// From now on the device behaves, and is what it was.
   public func behave() {
     decisions.stop()
     device.hostility = Hostility()
     if device.configuration != configuration { device.changeConfiguration(at: 0, to: configuration) }
-    device.setManual(false)
-    device.setHandler(queue: 0) { request, _ in
-      let count = request.writableByteCount
-      return ScriptedReply(bytes: Array(repeating: 0x5a, count: max(0, count - 1)) + (count == 0 ? [] : [0]))
+    for index in 0..<device.queueCount {
+      device.setManual(manual[index], queue: index)
+      device.setHandler(queue: index, handlers[index])
     }
   }
 
-  /// A register is read: what the device says, as far as it does not lie.
-  func load(_ offset: Int, _ byteCount: Int, _ honest: () -> UInt32) -> UInt32 {
-    act()
-    repeats = offset == lastOffset ? repeats + 1 : 0
-    lastOffset = offset
-    // A driver that looks at one register again and again is given up on: all ones, as of a device that is not there.
-    if repeats > 2_000 { return .max }
-    guard let choice = decisions.next(), choice < 12 else { return honest() }
-    switch choice {
-    case 0..<4: return UInt32(decisions.byte())
-    case 4..<8: return decisions.word()
-    case 8: return .max
-    case 9: return 0
-    default: return honest() ^ (1 << UInt32(decisions.byte() & 31))
-    }
-  }
-
-  /// One move, or none.
-  public func act() {
-    if isActing { return }
-    steps += 1
-    if steps == stepLimit { report("more than \(stepLimit) accesses: a hang") }
-    if steps >= stepLimit {
-      decisions.stop()
-      device.hostility.isAbsent = true
-      return
-    }
-    guard let choice = decisions.next() else { return }
-    isActing = true
-    move(choice)
-    isActing = false
-  }
+  /// One of the queues that there are; drawn only where there is a choice.
+  private func pickQueue() -> Int { device.queueCount == 1 ? 0 : Int(decisions.byte()) % device.queueCount }
 
   private func move(_ choice: UInt8) {
-    let canUse = device.isEnabled(queue: 0) && device.queueSize(0) != 0
+    if choice < 45 { return moveRing(choice, pickQueue()) }
     switch choice {
-    case 0..<40 where canUse:
-      device.poll()
-      let count = device.pending().count
-      if count != 0 { device.complete(at: Int(decisions.byte()) % count) }
-    case 40 where canUse: device.writeUsedElement(id: UInt32(decisions.byte()), length: decisions.word())
-    case 41 where canUse: device.writeUsedElement(id: decisions.word(), length: decisions.word())
-    case 42 where canUse: device.replayUsedElement()
-    case 43 where canUse: device.jumpUsedIndex(by: Int16(Int8(bitPattern: decisions.byte())))
-    case 44 where canUse: device.jumpUsedIndex(by: Int16(truncatingIfNeeded: decisions.word()))
     case 45: device.hostility.usedLength = toggled(device.hostility.usedLength)
     case 46: device.hostility.usedID = toggled(device.hostility.usedID)
     // Rings, tables, slots, buffers: whatever is shared.
@@ -128,7 +68,7 @@ public final class HostileDevice: @unchecked Sendable {
     case 57: device.hostility.generationNeverSettles.toggle()
     case 58: device.hostility.ignoresNotifications.toggle()
     case 59: device.hostility.queueMaximum = toggled(device.hostility.queueMaximum)
-    case 60: device.setManual(decisions.byte() & 1 != 0)
+    case 60: device.setManual(decisions.byte() & 1 != 0, queue: pickQueue())
     case 61: device.hostility.leavesStatusUnwritten.toggle()
     case 62...64: onInterrupt()
     case 65: device.hostility.isAbsent.toggle()
@@ -140,16 +80,20 @@ public final class HostileDevice: @unchecked Sendable {
     }
   }
 
-  private func toggled(_ value: UInt32?) -> UInt32? { value == nil ? decisions.word() : nil }
-
-  /// An answer of any status and length, to a request of any shape.
-  private static func answer(_ request: ScriptedRequest, _ decisions: Decisions) -> ScriptedReply {
-    let count = request.writableByteCount
-    if count == 0 { return ScriptedReply() }
-    let choice = decisions.byte()
-    let status: UInt8 = choice < 200 ? 0 : decisions.byte()
-    return ScriptedReply(
-      writes: [(count - 1, [status])],
-      usedLength: choice & 1 == 0 ? UInt32(truncatingIfNeeded: count) : decisions.word())
+  private func moveRing(_ choice: UInt8, _ queue: Int) {
+    guard device.isEnabled(queue: queue), device.queueSize(queue) != 0 else { return }
+    switch choice {
+    case 40: device.writeUsedElement(queue: queue, id: UInt32(decisions.byte()), length: decisions.word())
+    case 41: device.writeUsedElement(queue: queue, id: decisions.word(), length: decisions.word())
+    case 42: device.replayUsedElement(queue: queue)
+    case 43: device.jumpUsedIndex(queue: queue, by: Int16(Int8(bitPattern: decisions.byte())))
+    case 44: device.jumpUsedIndex(queue: queue, by: Int16(truncatingIfNeeded: decisions.word()))
+    default:
+      device.poll(queue: queue)
+      let count = device.pending(queue: queue).count
+      if count != 0 { device.complete(queue: queue, at: Int(decisions.byte()) % count) }
+    }
   }
+
+  private func toggled(_ value: UInt32?) -> UInt32? { value == nil ? decisions.word() : nil }
 }

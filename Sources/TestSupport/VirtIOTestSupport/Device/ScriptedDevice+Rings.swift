@@ -11,6 +11,12 @@ extension ScriptedDevice {
   /// Lets requests wait until the test completes them, or completes them as they come.
   public func setManual(_ isManual: Bool, queue index: Int = 0) { queues[index].isManual = isManual }
 
+  /// How the device answers on a queue at present.
+  public func handler(queue index: Int) -> Handler { queues[index].handler }
+
+  /// Whether the requests of a queue wait for the test.
+  public func isManual(queue index: Int) -> Bool { queues[index].isManual }
+
   /// Whether the device asks to be notified. Takes effect with the next chain.
   public func setWantsNotifications(_ wants: Bool, queue index: Int = 0) {
     queues[index].wantsNotifications = wants

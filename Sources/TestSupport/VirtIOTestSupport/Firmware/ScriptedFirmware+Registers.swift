@@ -114,6 +114,8 @@ extension ScriptedFirmware {
       // In this order, as the description has it: at most one of them happens.
       if isWrong {
       } else if control & 2 != 0 {
+        // Before so many bytes are made.
+        _ = try heap.locate(place, byteCount: length, writing: true)
         let bytes = state.withLock { state in (0..<length).map { _ in state.take() } }
         try heap.write(bytes[...], at: place)
       } else if control & 16 != 0 {
