@@ -35,6 +35,21 @@ import VirtualMachine
     #expect(error?.words.hasPrefix("qemu-storage-daemon ended with status 1: ") == true)
   }
 
+  /// A program that greets as a daemon of that release does; refused before it is asked anything.
+  @Test(arguments: [(4, 2, true), (7, 1, true), (7, 2, false)])
+  func oldDaemon_isRefusedByItsGreeting(major: UInt64, minor: UInt64, isTooOld: Bool) throws {
+    let folder = try TemporaryFolder()
+    let script = folder.path + "/daemon"
+    let greeting = #"{"QMP": {"version": {"qemu": {"micro": 0, "minor": \#(minor), "major": \#(major)}}}}"#
+    let text = "#!/bin/sh\nexec >&\(ChildProcess.Command.descriptor(ofFile: 0))\necho '\(greeting)'\n"
+    try text.write(toFile: script, atomically: false, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
+    let error = #expect(throws: VirtualMachineError.self) { try StorageDaemon([], program: script) }
+    let version = QEMUVersion(major: major, minor: minor)
+    #expect((error == .programTooOld(script, version: version, oldest: .oldest)) == isTooOld)
+    if isTooOld { #expect(error?.words == "\(script) is of QEMU \(version), expected 7.2 or newer") }
+  }
+
   /// An emulator whose disk is served by a daemon: both ways of losing the connection are seen as errors, not as hangs.
   @Test(arguments: [true, false]) func nbdDropped_failsRequests(byYank: Bool) throws {
     let folder = try TemporaryFolder()

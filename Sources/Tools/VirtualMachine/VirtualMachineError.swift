@@ -2,6 +2,8 @@
 public enum VirtualMachineError: Error, Equatable, Sendable {
   /// The program is not installed, or not in the search path.
   case programMissing(String)
+  /// The program belongs to a QEMU that is older than what is used.
+  case programTooOld(String, version: QEMUVersion, oldest: QEMUVersion)
   /// A system call failed: what was being done, and its `errno`.
   case system(doing: String, errno: Int32)
   /// The program ended, by itself or by a signal, when it was not asked to. With what it wrote to standard error.
@@ -34,6 +36,8 @@ extension VirtualMachineError: CustomStringConvertible {
   public var words: String {
     switch self {
     case .programMissing(let program): "\(program) is not installed or not in PATH"
+    case .programTooOld(let program, let version, let oldest):
+      "\(program) is of QEMU \(version), expected \(oldest) or newer"
     case .system(let doing, let errno): "\(doing): errno \(errno)"
     case .ended(let program, let status, let text):
       "\(program) \(status.words)" + (text.isEmpty ? "" : ": \(text)")

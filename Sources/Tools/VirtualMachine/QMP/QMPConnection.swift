@@ -23,6 +23,8 @@ public final class QMPConnection: Sendable {
   public static let eventLimit = 4096
 
   /// Takes over a socket and exchanges greetings.
+  ///
+  /// - Throws: `programTooOld`, next to what goes wrong with any command.
   init(_ socket: SocketEnd, process: ChildProcess, timeout: Int) throws(VirtualMachineError) {
     self.process = process
     let socket = LineSocket(socket, name: "QMP")
@@ -30,7 +32,10 @@ public final class QMPConnection: Sendable {
     state = Mutex(State(socket: socket))
     try perform { (state) throws(VirtualMachineError) in
       let greeting = try self.next("greeting", &state)
-      guard greeting["QMP"] != nil else { throw .malformed(what: "QMP greeting", found: "\(greeting)") }
+      guard let version = QEMUVersion(greeting: greeting) else {
+        throw .malformed(what: "QMP greeting", found: "\(greeting)")
+      }
+      if version < .oldest { throw .programTooOld(process.program, version: version, oldest: .oldest) }
     }
     try execute("qmp_capabilities")
   }
