@@ -32,7 +32,11 @@ failed=0
 printf '%-24s %8s %8s %8s\n' module lines missed reached
 for module in "${modules[@]}"; do
   name=$(basename "$module")
-  [ -d "Tests/${name}Tests" ] || continue
+  if [ ! -d "Tests/${name}Tests" ]; then
+    echo "$name: no folder Tests/${name}Tests" >&2
+    failed=1
+    continue
+  fi
   read -r lines missed < <(
     "$cov" report "$program" -instr-profile="$profile" -show-region-summary=false -show-branch-summary=false \
       "$module" 2>/dev/null | awk '$1 == "TOTAL" { print $(NF - 2), $(NF - 1) }')

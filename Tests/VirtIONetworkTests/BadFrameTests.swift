@@ -40,6 +40,14 @@ struct BadFrameTests {
       testDescription: "a merged TCP packet", bytes: header(flags: 1, gso: 1) + frameBytes(60), count: { $0.notAgreed }),
     Lie(testDescription: "GSO type 0xff", bytes: header(gso: 0xff) + frameBytes(60), count: { $0.notAgreed }),
     Lie(testDescription: "both kinds of tunnel", bytes: header(gso: 0x60) + frameBytes(60), count: { $0.notAgreed }),
+    Lie(
+      testDescription: "a tunnel, complete", bytes: header(gso: 0x21) + frameBytes(60), count: { $0.notAgreed }),
+    Lie(
+      testDescription: "a tunnel, verified", bytes: header(flags: 3, gso: 0x41) + frameBytes(60),
+      count: { $0.notAgreed }),
+    Lie(
+      testDescription: "a tunnel, not to be segmented", bytes: header(flags: 1, gso: 0x20) + frameBytes(60),
+      count: { $0.notAgreed }),
     Lie(testDescription: "ECN alone", bytes: header(gso: 0x80) + frameBytes(60), count: { $0.notAgreed }),
     Lie(
       testDescription: "partial, with coalescing info", bytes: header(flags: 5) + frameBytes(60),
@@ -52,6 +60,7 @@ struct BadFrameTests {
       features: [Bit.mac]),
   ]
 
+  // SPEC: drivernormative:... / Network Device / Device Operation / Processing of Incoming Packets 3, 6, 8
   @Test(arguments: lies) func receive_falseHeader_isDroppedAndCounted(_ lie: Lie) throws {
     let wire = Wire(features: lie.features, queueSize: 4)
     var card = try wire.bringUp()
@@ -75,6 +84,7 @@ struct BadFrameTests {
     #expect(wire.device.violations == [])
   }
 
+  // SPEC: drivernormative:... / Network Device / Device Operation / Processing of Incoming Packets 1
   @Test func receive_unknownFlags_areIgnored() throws {
     let wire = Wire()
     var card = try wire.bringUp()

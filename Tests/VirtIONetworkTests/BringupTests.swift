@@ -7,6 +7,7 @@ import VirtIOTestSupport
 
 /// What is negotiated and read before the card is there.
 struct BringupTests {
+  // SPEC: drivernormative:... / Network Device / Device configuration layout 2
   @Test func card_deviceWithEverything_isReadAndAgreedOn() throws {
     let wire = Wire(mtu: 9000)
     let card = try wire.bringUp()
@@ -46,6 +47,7 @@ struct BringupTests {
     #expect(wire.device.status.contains(.failed))
   }
 
+  // SPEC: drivernormative:... / Network Device / Device configuration layout 3, 4
   @Test(arguments: [UInt16(68), 1280, 1500, 65535]) func card_possibleMTU_isObeyed(_ mtu: UInt16) throws {
     for features in [Bit.all, Bit.all.subtracting(Bit.mergeable)] {
       let wire = Wire(features: features, queueSize: 4, mtu: mtu)
@@ -85,6 +87,7 @@ struct BringupTests {
     #expect(card.address.isLocal && card.address.isUsable && card.address == options.fallbackAddress)
   }
 
+  // SPEC: sec:... / Network Device / Legacy Interface: Framing Requirements 1
   @Test func card_legacyDeviceWithoutAnyLayout_isRefused() {
     let wire = Wire(isLegacy: true)
     wire.device.offeredFeatures.remove(.anyLayout)
@@ -98,17 +101,6 @@ struct BringupTests {
     let card = try wire.bringUp(options)
     #expect(card.features.isDisjoint(with: [.Network.receiveModes, .Network.queuePairs, .Network.addressChange]))
     #expect(card.pairLimit == 1 && card.controlState == nil)
-  }
-
-  @Test func negotiation_everyBitOffered_acceptsNoneThatChangesTheHeader() throws {
-    let wire = Wire()
-    wire.device.offeredFeatures = FeatureSet(rawValue: .max)
-    let card = try wire.bringUp()
-    // GSO, hash reports, tunnels, outer headers, IPsec; packed rings.
-    for bit in Array(7...14) + [34, 35, 40, 54, 55, 56, 57, 60, 61, 65, 66, 67, 68, 69, 70] {
-      #expect(!card.features.contains(FeatureSet(bit: bit)))
-    }
-    #expect(card.layout.headerByteCount == 12 && wire.device.violations == [])
   }
 
   @Test func card_noMemoryForBuffers_failsAndLosesNothing() {

@@ -8,10 +8,17 @@ import VirtIOTestSupport
 struct ControlTests {
   private var waiter: TestWaiter { TestWaiter(step: .milliseconds(100)) }
 
+  // SPEC: drivernormative:... / Control Virtqueue / Setting MAC Address Filtering 2
+  // SPEC: drivernormative:... / Control Virtqueue / Gratuitous Packet Sending 1
+  // SPEC: sec:... / Legacy Interface: Setting MAC Address Filtering 1
+  // SPEC: sec:... / Legacy Interface: VLAN Filtering 1
+  // SPEC: sec:... / Legacy Interface: Automatic receive steering in multiqueue mode 1
+  // SPEC: sec:... / Network Device / Legacy Interface: Framing Requirements 2, 3, 4
   @Test(arguments: [false, true]) func commands_arriveAsTheSpecSays(_ isLegacy: Bool) throws {
-    let wire = Wire(isLegacy: isLegacy)
+    let wire = Wire(features: Bit.all.union(Bit.pairs), pairs: 2, isLegacy: isLegacy)
     var options = NetworkOptions()
     options.features.insert(.Network.vlanFilter)
+    options.pairs = 2
     var card = try wire.bringUp(options)
     var waiter = waiter
     let modes: [(ReceiveMode, UInt8)] = [
@@ -45,9 +52,13 @@ struct ControlTests {
       ])
     try card.acknowledgeAnnouncement(waiter: &waiter)
     #expect(wire.model.commands.last == NetworkModel.Command([3, 0]))
+    try card.usePairs(2, waiter: &waiter)
+    #expect(wire.model.commands.last == NetworkModel.Command([4, 0], [[2, 0]]))
     #expect(card.controlState?.inFlight == 0 && wire.device.violations == [])
   }
 
+  // SPEC: drivernormative:... / Control Virtqueue / Packet Receive Filtering 1, 2
+  // SPEC: drivernormative:... / Control Virtqueue / Setting MAC Address Filtering 1
   @Test func commands_withoutTheirFeature_areNotSent() throws {
     let wire = Wire(features: [Bit.mac, Bit.control])
     var card = try wire.bringUp()
@@ -63,9 +74,26 @@ struct ControlTests {
       failure { () throws(NetworkControlError) in try card.setVLAN(1, passes: true, waiter: &waiter) },
       failure { () throws(NetworkControlError) in try card.acknowledgeAnnouncement(waiter: &waiter) },
     ]
-    let bits = [18, 20, 18, 23, 19, 21]
-    #expect(errors == bits.map { NetworkControlError.notNegotiated(FeatureSet(bit: $0)) })
+    let needs: [FeatureSet] = [
+      .Network.receiveModes, .Network.extraReceiveModes, .Network.receiveModes,
+      [.Network.receiveModes, .Network.addressChange], .Network.vlanFilter, .Network.announcement,
+    ]
+    #expect(errors == needs.map { .notNegotiated($0) })
     #expect(wire.model.commands == [] && wire.device.violations == [])
+  }
+
+  /// Changing the address is a command of the class that needs CTRL_RX, whatever else was negotiated.
+  // SPEC: drivernormative:... / Control Virtqueue / Setting MAC Address Filtering 1
+  @Test func address_withoutReceiveModes_isNotSent() throws {
+    let wire = Wire(features: Bit.all.subtracting(.Network.receiveModes))
+    var card = try wire.bringUp()
+    var waiter = waiter
+    let before = card.address
+    let error = failure { () throws(NetworkControlError) in
+      try card.setAddress(MACAddress(2, 0, 0, 0, 0, 7), waiter: &waiter)
+    }
+    #expect(error == .notNegotiated([.Network.receiveModes, .Network.addressChange]) && card.address == before)
+    #expect(wire.model.commands == [])
   }
 
   @Test func commands_impossibleArguments_areRefused() throws {
@@ -100,6 +128,20 @@ struct ControlTests {
     #expect(
       error { () throws(NetworkControlError) in try card.usePairs(2, waiter: &waiter) }
         == .pairsUnavailable(count: 2, limit: 1))
+    #expect(wire.model.commands == [])
+  }
+
+  // SPEC: drivernormative:... / Control Virtqueue / Automatic receive steering in multiqueue mode 2
+  @Test func usePairs_moreThanTheDeviceHas_isNotSent() throws {
+    let wire = Wire(features: Bit.all.union(Bit.pairs), pairs: 2)
+    var options = NetworkOptions()
+    options.pairs = 8
+    var card = try wire.bringUp(options)
+    var waiter = waiter
+    for count in [0, 3, 8, -1] {
+      let error = failure { () throws(NetworkControlError) in try card.usePairs(count, waiter: &waiter) }
+      #expect(error == .pairsUnavailable(count: count, limit: 2))
+    }
     #expect(wire.model.commands == [])
   }
 

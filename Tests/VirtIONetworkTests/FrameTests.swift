@@ -19,6 +19,8 @@ struct FrameTests {
     }
   }
 
+  // SPEC: drivernormative:... / Network Device / Device Operation / Packet Transmission 1, 2
+  // SPEC: drivernormative:... / Network Device / Device Operation / Setting Up Receive Buffers 2
   @Test(arguments: Shape.allCases) func frames_everySize_passBothWaysByteForByte(_ shape: Shape) throws {
     let wire = shape.wire()
     var card = try wire.bringUp()

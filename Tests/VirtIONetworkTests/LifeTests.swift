@@ -9,8 +9,9 @@ import VirtIOTestSupport
 struct LifeTests {
   private var waiter: TestWaiter { TestWaiter(step: .milliseconds(100)) }
 
-  @Test func link_downAndUp_comesThroughTheMailbox() throws {
-    let wire = Wire()
+  // SPEC: sec:... / Network Device / Device configuration layout / Legacy Interface: Device configuration layout 1
+  @Test(arguments: [false, true]) func link_downAndUp_comesThroughTheMailbox(isLegacy: Bool) throws {
+    let wire = Wire(isLegacy: isLegacy)
     var card = try wire.bringUp()
     let handle = card.makeInterruptHandle()
     wire.device.onInterrupt = { handle.handleInterrupt() }
@@ -166,6 +167,7 @@ struct LifeTests {
     #expect(card.pairLimit == 1 && wire.device.isEnabled(queue: 2) && !wire.device.isEnabled(queue: 4))
   }
 
+  // SPEC: drivernormative:... / Control Virtqueue / Automatic receive steering in multiqueue mode 1, 3, 4
   @Test func pairs_eachOnAThreadOfItsOwn_deliverTheirOwnFrames() async throws {
     let wire = Wire(features: Bit.all.union(Bit.pairs), pairs: 4)
     var card = try twoPairs(wire)

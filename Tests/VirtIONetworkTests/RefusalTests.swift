@@ -6,6 +6,7 @@ import VirtIOTestSupport
 
 /// What a caller can ask for that cannot be done: refused, with what it gave.
 struct RefusalTests {
+  // SPEC: drivernormative:... / Network Device / Device configuration layout 4
   @Test func send_lengthsAndPlacesOutOfRange_areRefused() throws {
     let wire = Wire()
     var card = try wire.bringUp()
@@ -77,6 +78,7 @@ struct RefusalTests {
         == .queue(.tooManySegments(count: many.count, limit: card.pair.maximumSegments)))
   }
 
+  // SPEC: drivernormative:... / Network Device / Device Operation / Setting Up Receive Buffers 1
   @Test func give_badBuffers_areRefused() throws {
     var options = NetworkOptions()
     options.receiveBufferCount = 0

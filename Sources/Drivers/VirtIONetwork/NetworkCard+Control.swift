@@ -87,7 +87,12 @@ extension NetworkCard where T: ~Copyable {
       // From the first byte to the last, by which the device knows that it is whole.
       for index in 0..<6 { transport.writeConfiguration8(new[index], at: NetworkConfiguration.Offset.mac + index) }
     } else {
-      try command(.address, needs: .Network.addressChange, waiter: &waiter, timeout: timeout) { $0.append(new) }
+      // Of the class that needs the receive modes, too.
+      // SPEC: drivernormative:Device Types / Network Device / Device Operation / Control Virtqueue / Setting MAC Address
+      // Filtering
+      try command(
+        .address, needs: [.Network.addressChange, .Network.receiveModes], waiter: &waiter, timeout: timeout
+      ) { $0.append(new) }
     }
     address = new
   }

@@ -18,8 +18,9 @@ package struct ConformancePage {
     var lines = [
       "# Conformance", "",
       "One row per MUST and MUST NOT of the VirtIO 1.4 specification that binds a driver in what this package ships: the",
-      "generic parts, the split virtqueue, the PCI and MMIO transports with their legacy interfaces, block and entropy",
-      "devices. Demands are in our own words; the label and the ordinal (which MUST of its section) lead to the text.",
+      "generic parts, the split virtqueue, the PCI and MMIO transports with their legacy interfaces; block, entropy,",
+      "console and network devices. Demands are in our own words; the label and the ordinal (which MUST of its section)",
+      "lead to the text.",
       "",
       "A test is named where it fails if the clause is violated; a mutant where a patch violates it and `make mutants`",
       "proves that the test does fail. A clause that binds only those who use something that is not used here says so,",
