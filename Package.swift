@@ -136,8 +136,8 @@ let package = Package(
     tests(
       of: "QTest",
       uses: [
-        "DevicePlatform", "FirmwareConfiguration", "PCI", "PlatformCheck", "VirtIO", "VirtIOBlock", "VirtIOConsole",
-        "VirtIOEntropy", "VirtIOMMIO", "VirtIONetwork", "VirtIOPCI", "VirtualMachine",
+        "DevicePlatform", "FirmwareConfiguration", "NetworkStack", "PCI", "PlatformCheck", "VirtIO", "VirtIOBlock",
+        "VirtIOConsole", "VirtIOEntropy", "VirtIOMMIO", "VirtIONetwork", "VirtIOPCI", "VirtualMachine",
       ]),
     tests(
       of: "VhostUser",

@@ -25,6 +25,7 @@ step 'mutants still apply'                Scripts/mutants.sh --applies
 step 'bare-metal builds, three triples'  $vireo guest build --strict
 # Before the unit tests: it installs QEMU where it is missing, and they need it.
 step 'guests: counted figures'          $vireo guest bench --check --strict
+step 'programs that tests need'        Scripts/test-programs.sh
 step 'unit tests'                        swift test --parallel "${strict[@]}"
 step 'data path: calls, instructions'    Scripts/data-path.sh "${strict[@]}"
 step 'guests: golden logs and disks'     $vireo guest test --strict

@@ -12,9 +12,9 @@ final class Cable {
 
   init() throws { (ours, theirs) = try SocketEnd.pair() }
 
-  /// The arguments that plug the cable in; it is the machine's file number `file`.
-  static func arguments(file: Int) -> [String] {
-    ["-netdev", "stream,id=net0,addr.type=fd,addr.str=\(QTestMachine.descriptor(ofFile: file))"]
+  /// What plugs the cable in, for `-netdev`; it is the machine's file number `file`.
+  static func backend(file: Int) -> String {
+    "stream,id=net0,addr.type=fd,addr.str=\(QTestMachine.descriptor(ofFile: file))"
   }
 
   /// Puts a frame on the wire.

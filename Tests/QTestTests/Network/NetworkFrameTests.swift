@@ -43,15 +43,23 @@ extension EmulatedMachines {
 extension Bench {
   /// A machine with one network card, and a cable in it.
   static func network(_ place: Place, _ cable: Cable, properties: String = "") throws -> Bench {
-    var configuration = QTestMachine.Configuration(
-      place.kind,
-      arguments: Cable.arguments(file: 0) + [
-        "-device", "\(place.model("net")),netdev=net0,id=card\(properties)\(place.isPCI ? ",romfile=" : "")",
-      ], files: [cable.theirs])
-    configuration.isLegacyMMIO = place.isLegacy
-    let bench = try Bench(place, configuration)
+    let bench = try network(
+      place, net: Cable.backend(file: 0), properties: properties, arguments: [], files: [cable.theirs])
     cable.theirs.close()
     return bench
+  }
+
+  /// A machine with one network card on a network of QEMU's.
+  ///
+  /// - Parameter net: of `-netdev`, with the name `net0`.
+  static func network(
+    _ place: Place, net: String, properties: String = "", arguments: [String], files: [any InheritedFile] = []
+  ) throws -> Bench {
+    let card = "\(place.model("net")),netdev=net0,id=card\(properties)\(place.isPCI ? ",romfile=" : "")"
+    var configuration = QTestMachine.Configuration(
+      place.kind, arguments: ["-netdev", net] + arguments + ["-device", card], files: files)
+    configuration.isLegacyMMIO = place.isLegacy
+    return try Bench(place, configuration)
   }
 }
 
