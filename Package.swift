@@ -79,10 +79,11 @@ let package = Package(
     library("BareMetal", in: "Platforms", uses: ["CBareMetal", "CVireo", "DevicePlatform"]),
     cLibrary("CVirtualMachine", in: "Tools"),
     library("VirtualMachine", in: "Tools", uses: ["CVirtualMachine"]),
+    library("PageRanges", in: "Platforms"),
     cLibrary("CQTest", in: "Platforms"),
-    library("QTest", in: "Platforms", uses: ["CQTest", "DevicePlatform", "VirtualMachine"]),
+    library("QTest", in: "Platforms", uses: ["CQTest", "DevicePlatform", "PageRanges", "VirtualMachine"]),
     cLibrary("CVhostUser", in: "Platforms"),
-    library("VhostUser", in: "Platforms", uses: ["CVhostUser", "DevicePlatform", "VirtIO"]),
+    library("VhostUser", in: "Platforms", uses: ["CVhostUser", "DevicePlatform", "PageRanges", "VirtIO"]),
 
     cLibrary("CRingBench", in: "Executables"),
     executable(
@@ -98,7 +99,9 @@ let package = Package(
     cLibrary("CVhostBench", in: "Executables"),
     executable(
       "VhostBench", uses: ["CVhostBench", "DevicePlatform", "VhostUser", "VireoTool", "VirtIO", "VirtualMachine"]),
-    executable("RingBench", uses: ["CRingBench", "DevicePlatform", "VirtIO", "VirtIOBlock", "VirtIONetwork"]),
+    executable(
+      "RingBench",
+      uses: ["CRingBench", "DevicePlatform", "VirtIO", "VirtIOBlock", "VirtIONetwork", "VirtualMachine"]),
 
     library(
       "VirtIOTestSupport", in: "TestSupport", uses: ["DevicePlatform", "VirtIO", "VirtIOMMIO", "VirtIOPCI", "PCI"]),
@@ -145,6 +148,7 @@ let package = Package(
         "CVhostUser", "DevicePlatform", "PlatformCheck", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtIOTestSupport",
         "VirtualMachine",
       ]),
+    tests(of: "PageRanges"),
     tests(of: "VirtualMachine"),
     tests(of: "Vireo", uses: ["VhostUser", "VireoTool", "VirtIO", "VirtIOBlock", "VirtualMachine"]),
   ]

@@ -1,4 +1,10 @@
 import Foundation
+import VirtualMachine
+
+struct BenchFailure: Error, CustomStringConvertible { let description: String }
+
+/// This program's own file.
+let ownPath = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
 
 /// The most driver instructions per operation, one line a shape: `NAME: NUMBER`; `#` begins a comment.
 struct Thresholds {
@@ -8,7 +14,7 @@ struct Thresholds {
     for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") where !line.hasPrefix("#") {
       let parts = line.split(separator: ":")
       guard parts.count == 2, let limit = Double(parts[1].trimmingCharacters(in: .whitespaces)) else {
-        throw ChildFailure(description: "\(path): '\(line)' is no threshold, expected 'name: number'")
+        throw BenchFailure(description: "\(path): '\(line)' is no threshold, expected 'name: number'")
       }
       limits[String(parts[0])] = limit
     }
@@ -16,7 +22,7 @@ struct Thresholds {
 
   func limit(for name: String) throws -> Double {
     guard let limit = limits[name] else {
-      throw ChildFailure(description: "no threshold for '\(name)'")
+      throw BenchFailure(description: "no threshold for '\(name)'")
     }
     return limit
   }
@@ -26,8 +32,8 @@ struct Thresholds {
 ///
 /// - Returns: whether all are within their thresholds.
 func countInstructions(_ thresholds: Thresholds?) throws -> Bool {
-  guard isInstalled("valgrind") else {
-    throw ChildFailure(description: "valgrind is not installed: apt-get install valgrind")
+  guard ChildProcess.find("valgrind") != nil else {
+    throw BenchFailure(description: "valgrind is not installed: apt-get install valgrind")
   }
   var isWithin = true
   func judge(_ name: String, _ found: Double, beside: String) throws {
@@ -38,25 +44,24 @@ func countInstructions(_ thresholds: Thresholds?) throws -> Bool {
     }
     print(line)
   }
-  try withTemporaryFolder { folder in
-    // valgrind trips over the compiler's debug information; symbols stay, to tell the stub apart.
-    let program = folder.appendingPathComponent("ring-bench").path
-    _ = try run("strip", ["-g", "-o", program, ownPath])
-    for shape in Shape.allCases {
-      let virtqueue = try instructions(program, "virtqueue", shape.rawValue, folder)
-      let plain = try instructions(program, "plain", shape.rawValue, folder)
-      try judge(shape.name, virtqueue, beside: ", plain C \(rounded(plain))")
-    }
-    for shape in NetworkShape.allCases {
-      try judge(shape.name, try instructions(program, "network", shape.rawValue, folder), beside: "")
-    }
+  let folder = try TemporaryFolder()
+  // valgrind trips over the compiler's debug information; symbols stay, to tell the stub apart.
+  let program = folder.path("ring-bench")
+  _ = try ChildProcess.output(of: "strip", ["-g", "-o", program, ownPath])
+  for shape in Shape.allCases {
+    let virtqueue = try instructions(program, "virtqueue", shape.rawValue, folder)
+    let plain = try instructions(program, "plain", shape.rawValue, folder)
+    try judge(shape.name, virtqueue, beside: ", plain C \(rounded(plain))")
+  }
+  for shape in NetworkShape.allCases {
+    try judge(shape.name, try instructions(program, "network", shape.rawValue, folder), beside: "")
   }
   return isWithin
 }
 
 private func rounded(_ number: Double) -> Double { (number * 10).rounded() / 10 }
 
-private func instructions(_ program: String, _ ring: String, _ shape: Int, _ folder: URL) throws -> Double {
+private func instructions(_ program: String, _ ring: String, _ shape: Int, _ folder: TemporaryFolder) throws -> Double {
   let short = 32_000
   let long = 96_000
   let a = try count(program, ring, shape, short, folder)
@@ -65,11 +70,12 @@ private func instructions(_ program: String, _ ring: String, _ shape: Int, _ fol
 }
 
 private func count(
-  _ program: String, _ ring: String, _ shape: Int, _ operations: Int, _ folder: URL
+  _ program: String, _ ring: String, _ shape: Int, _ operations: Int, _ folder: TemporaryFolder
 ) throws -> (total: Int, stub: Int) {
-  let file = folder.appendingPathComponent("callgrind").path
-  _ = try run(
-    "valgrind",
+  let file = folder.path("callgrind")
+  _ = try ChildProcess.output(
+    of:
+      "valgrind",
     [
       "--quiet", "--tool=callgrind", "--callgrind-out-file=\(file)", program, "run", ring, "\(shape)",
       "\(operations)",
@@ -102,6 +108,6 @@ private func parse(_ callgrind: String) throws -> (total: Int, stub: Int) {
       isCallCost = false
     }
   }
-  guard total > 0, stub > 0 else { throw ChildFailure(description: "no count in valgrind's output") }
+  guard total > 0, stub > 0 else { throw BenchFailure(description: "no count in valgrind's output") }
   return (total, stub)
 }

@@ -1,4 +1,8 @@
 import Foundation
+import VirtualMachine
+
+/// This program's own file.
+let ownPath = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
 
 /// This driver and the plain C client against the same disk, turn by turn.
 struct Comparison {
@@ -103,17 +107,18 @@ struct Comparison {
 
   private func sample(_ client: String, _ disk: NullDisk, _ depth: Int) throws -> Measurement {
     try Measurement(
-      output(of: "taskset", ["-c", "0", ownPath, "client", client, disk.socket, "\(depth)", Self.sampleMilliseconds]))
+      ChildProcess.output(
+        of: "taskset", ["-c", "0", ownPath, "client", client, disk.socket, "\(depth)", Self.sampleMilliseconds]))
   }
 
   /// In a process of its own, which may then run where it likes.
   private func lineTime() throws -> Double {
-    Double(try output(of: ownPath, ["probe"]).trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
+    Double(try ChildProcess.output(of: ownPath, ["probe"]).trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
   }
 
   /// System calls of a request, as the kernel counts them: the difference of two runs' lengths.
   private func systemCalls(_ disk: NullDisk) throws -> (total: Double, words: String) {
-    guard isInstalled("strace") else {
+    guard ChildProcess.find("strace") != nil else {
       throw BenchFailure(description: "strace is not installed: apt-get install strace")
     }
     let (short, long) = (1_000, 6_000)
@@ -129,7 +134,8 @@ struct Comparison {
   private func calls(_ disk: NullDisk, _ requests: Int) throws -> [String: Int] {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("vhost-bench-\(getpid()).strace")
     defer { try? FileManager.default.removeItem(at: file) }
-    _ = try output(of: "strace", ["-f", "-c", "-o", file.path, ownPath, "asleep", disk.socket, "\(requests)"])
+    _ = try ChildProcess.output(
+      of: "strace", ["-f", "-c", "-o", file.path, ownPath, "asleep", disk.socket, "\(requests)"])
     var counts: [String: Int] = [:]
     for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
       let fields = line.split(separator: " ")

@@ -1,4 +1,5 @@
 public import DevicePlatform
+import PageRanges
 import Synchronization
 
 /// DMA memory in files that the back-end maps, too. Sharing is arithmetic: the back-end has all of it from the start.

@@ -1,6 +1,7 @@
 // A Linux guest of the distribution, to measure beside ours.
 
 import Foundation
+import VirtualMachine
 
 /// The distribution's kernel for virtual machines, its VirtIO modules, and one program of ours: kept below
 /// `.build/peer`, so that the second run needs nothing from elsewhere.
@@ -51,7 +52,7 @@ struct LinuxPeer {
   // MARK: The distribution's part
 
   private static func download(into folder: URL, unpacked: URL) throws -> String {
-    guard Children.find("apt-get") != nil, Children.find("apt-cache") != nil, Children.find("dpkg-deb") != nil else {
+    guard ["apt-get", "apt-cache", "dpkg-deb"].allSatisfy({ ChildProcess.find($0) != nil }) else {
       throw missing("apt-get and dpkg-deb are needed for the package \(package)")
     }
     guard let name = try packageName() else { throw missing("no package source has \(package)") }

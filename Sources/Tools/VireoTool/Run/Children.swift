@@ -45,16 +45,14 @@ enum Children {
 
   /// Runs a program to its end and returns what it wrote to its standard output.
   static func output(of arguments: [String]) throws -> (status: Int32, text: String) {
-    let command = ChildProcess.Command(
-      arguments[0], Array(arguments.dropFirst()), output: .taken, error: .standardError)
-    guard let process = try start(command) else { return (127, "") }
-    var bytes: [UInt8] = []
-    while true {
-      let more = try process.takeOutput(within: .seconds(3600))
-      if more.isEmpty { break }
-      bytes += more
+    do throws(VirtualMachineError) {
+      let (status, text) = try ChildProcess.runToEnd(arguments[0], Array(arguments.dropFirst()))
+      return (status.shellStatus, text)
+    } catch {
+      guard case .programMissing = error else { throw error }
+      Terminal.progress(error.words)
+      return (127, "")
     }
-    return (process.waitForEnd().shellStatus, String(decoding: bytes, as: UTF8.self))
   }
 
   /// nil, with a word about it, if there is no such program.
@@ -66,11 +64,5 @@ enum Children {
       Terminal.progress(error.words)
       return nil
     }
-  }
-
-  /// The path of a program that can be run, or nil.
-  static func find(_ name: String) -> String? {
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
-    return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 }

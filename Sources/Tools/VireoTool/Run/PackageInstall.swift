@@ -1,17 +1,18 @@
 // Programs from the distribution's packages.
 
 import Foundation
+import VirtualMachine
 
 enum PackageInstall {
   /// Installs what is missing, with apt and as root; otherwise one line says what to install.
   ///
   /// - Parameter programs: each with the packages that it comes with.
   static func ensure(_ programs: [(name: String, packages: [String])]) throws {
-    let missing = programs.filter { Children.find($0.name) == nil }
+    let missing = programs.filter { ChildProcess.find($0.name) == nil }
     guard !missing.isEmpty else { return }
     let packages = missing.flatMap(\.packages)
     let names = missing.map(\.name).joined(separator: ", ")
-    guard geteuid() == 0, Children.find("apt-get") != nil else {
+    guard geteuid() == 0, ChildProcess.find("apt-get") != nil else {
       throw ToolError.unavailable(
         "\(names) not found; install with: sudo apt install \(packages.joined(separator: " "))")
     }
@@ -20,7 +21,7 @@ enum PackageInstall {
     _ = try Children.run(["apt-get", "update", "-q"], environment: quiet)
     let status = try Children.run(
       ["apt-get", "install", "-q", "-y", "--no-install-recommends"] + packages, environment: quiet)
-    guard status == 0, missing.allSatisfy({ Children.find($0.name) != nil }) else {
+    guard status == 0, missing.allSatisfy({ ChildProcess.find($0.name) != nil }) else {
       throw ToolError.unavailable("\(names) could not be installed (apt-get ended with status \(status))")
     }
   }

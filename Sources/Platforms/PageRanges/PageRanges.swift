@@ -1,17 +1,22 @@
-/// Pages that are free, first fit; what comes back is joined with its neighbours.
-struct PageRanges {
-  static let pageByteCount: UInt64 = 4096
+/// Device memory that is free, in pages of 4096 bytes: first fit; what comes back is joined with its neighbours. For the
+/// platforms of the host; BareMetal's allocator also knows what it manages, and refuses instead of trapping.
+package struct PageRanges {
+  /// The size of a page in bytes.
+  package static let pageByteCount: UInt64 = 4096
   /// Ascending, never adjacent.
-  private(set) var free: [Range<UInt64>]
+  package private(set) var free: [Range<UInt64>]
 
+  /// Everything in `ranges` is free.
+  ///
   /// - Parameter ranges: ascending and not adjacent; their ends are multiples of the page size.
-  init(_ ranges: [Range<UInt64>]) { free = ranges }
+  package init(_ ranges: [Range<UInt64>]) { free = ranges }
 
-  var freeByteCount: UInt64 { free.reduce(0) { $0 + ($1.upperBound - $1.lowerBound) } }
+  /// How many bytes are free.
+  package var freeByteCount: UInt64 { free.reduce(0) { $0 + ($1.upperBound - $1.lowerBound) } }
 
   /// Takes whole pages for `byteCount` bytes, starting at a multiple of `alignment`; nil when there are none.
-  mutating func take(byteCount: Int, alignment: Int) -> UInt64? {
-    guard byteCount > 0, let size = Self.pages(byteCount) else { return nil }
+  package mutating func take(byteCount: Int, alignment: Int) -> UInt64? {
+    guard byteCount > 0, alignment <= Int.max / 4, let size = Self.pages(byteCount) else { return nil }
     let alignment = max(UInt64(alignment), Self.pageByteCount)
     for (index, range) in free.enumerated() {
       let start = (range.lowerBound + alignment - 1) & ~(alignment - 1)
@@ -24,7 +29,7 @@ struct PageRanges {
   }
 
   /// Takes back what `take` returned.
-  mutating func giveBack(_ start: UInt64, byteCount: Int) {
+  package mutating func giveBack(_ start: UInt64, byteCount: Int) {
     guard let size = Self.pages(byteCount) else { return }
     var range = start..<start + size
     var index = free.firstIndex { $0.lowerBound >= range.lowerBound } ?? free.count
