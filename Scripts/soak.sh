@@ -1,5 +1,6 @@
 #!/bin/bash
-# Stress for minutes: the block driver against QEMU's disk on a thread of its own, every request checked.
+# Stress for minutes: the block driver against QEMU's disk on a thread of its own, every request checked; and the model of
+# the ring with one deviation more than `make test` tries.
 #
 #   soak.sh [REQUESTS]   per run, of which there are four; a million unless said otherwise
 set -u

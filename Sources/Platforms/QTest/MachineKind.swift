@@ -4,6 +4,8 @@ public enum MachineKind: CaseIterable, Sendable {
   case q35
   /// x86_64 without PCI, with VirtIO MMIO slots.
   case microvm
+  /// The same with PCI Express, which has no ports there.
+  case microvmPCI
   /// aarch64 `virt`: MMIO slots and PCI Express.
   case aarch64Virt
   /// riscv64 `virt`: MMIO slots and PCI Express.
@@ -14,6 +16,7 @@ public enum MachineKind: CaseIterable, Sendable {
     switch self {
     case .q35: "q35"
     case .microvm: "microvm"
+    case .microvmPCI: "microvm with PCI"
     case .aarch64Virt: "aarch64 virt"
     case .riscv64Virt: "riscv64 virt"
     }
@@ -22,7 +25,7 @@ public enum MachineKind: CaseIterable, Sendable {
   /// The emulator's program.
   public var program: String {
     switch self {
-    case .q35, .microvm: "qemu-system-x86_64"
+    case .q35, .microvm, .microvmPCI: "qemu-system-x86_64"
     case .aarch64Virt: "qemu-system-aarch64"
     case .riscv64Virt: "qemu-system-riscv64"
     }
@@ -33,6 +36,7 @@ public enum MachineKind: CaseIterable, Sendable {
     switch self {
     case .q35: "q35"
     case .microvm: "microvm,pic=off,pit=off,rtc=off,ioapic2=off"
+    case .microvmPCI: "microvm,pic=off,pit=off,rtc=off,ioapic2=off,pcie=on"
     case .aarch64Virt: "virt,highmem=off"
     case .riscv64Virt: "virt"
     }
@@ -42,7 +46,7 @@ public enum MachineKind: CaseIterable, Sendable {
 
   var firmware: [UInt8] {
     switch self {
-    case .q35, .microvm: HaltFirmware.x86
+    case .q35, .microvm, .microvmPCI: HaltFirmware.x86
     case .aarch64Virt: HaltFirmware.aarch64
     case .riscv64Virt: HaltFirmware.riscv64
     }
@@ -51,7 +55,7 @@ public enum MachineKind: CaseIterable, Sendable {
   /// Where RAM begins.
   public var memoryBase: UInt64 {
     switch self {
-    case .q35, .microvm: 0
+    case .q35, .microvm, .microvmPCI: 0
     case .aarch64Virt: 0x4000_0000
     case .riscv64Virt: 0x8000_0000
     }
@@ -67,7 +71,7 @@ public enum MachineKind: CaseIterable, Sendable {
   public var slotAddresses: [UInt64] {
     switch self {
     case .q35: []
-    case .microvm: (0..<8).map { 0xfeb0_0000 + 0x200 * $0 }
+    case .microvm, .microvmPCI: (0..<8).map { 0xfeb0_0000 + 0x200 * $0 }
     case .aarch64Virt: (0..<32).map { 0x0a00_0000 + 0x200 * $0 }
     case .riscv64Virt: (0..<8).map { 0x1000_1000 + 0x1000 * $0 }
     }
@@ -78,6 +82,8 @@ public enum MachineKind: CaseIterable, Sendable {
     switch self {
     case .microvm: nil
     case .q35: PCILayout(configuration: .ports, memory: 0xe000_0000..<0xf000_0000, ports: 0xc000..<0x1_0000)
+    case .microvmPCI:
+      PCILayout(configuration: .enhanced(base: 0xe000_0000), memory: 0xc000_0000..<0xe000_0000, ports: nil)
     case .aarch64Virt:
       PCILayout(
         configuration: .enhanced(base: 0x3f00_0000), memory: 0x1000_0000..<0x3eff_0000, ports: 0x1000..<0x1_0000,
@@ -103,8 +109,8 @@ public enum MachineKind: CaseIterable, Sendable {
     public var configuration: Configuration
     /// Addresses for memory BARs.
     public var memory: Range<UInt64>
-    /// Bus addresses for I/O BARs.
-    public var ports: Range<UInt64>
+    /// Bus addresses for I/O BARs; nil on a bus without.
+    public var ports: Range<UInt64>?
     /// The memory address at which the processor finds the bus's port 0; nil where it has ports of its own.
     public var portsBase: UInt64?
   }
@@ -112,7 +118,7 @@ public enum MachineKind: CaseIterable, Sendable {
   /// The interrupt controller's object for `irq_intercept_in`.
   public var interruptController: String {
     switch self {
-    case .q35, .microvm: "ioapic"
+    case .q35, .microvm, .microvmPCI: "ioapic"
     case .aarch64Virt: "/machine/unattached/device[1]"
     case .riscv64Virt: "/machine/unattached/device[2]"
     }

@@ -45,10 +45,11 @@ extension Place {
     case (.mmio, .aarch64Virt): 16 + device
     case (.mmio, .riscv64Virt): 1 + device
     case (.mmio, .microvm): 16 + device
+    case (.pci, .microvmPCI): 12 + device % 4
     case (.pci, .q35): 20 + device % 4
     case (.pci, .aarch64Virt): 3 + device % 4
     case (.pci, .riscv64Virt): 32 + device % 4
-    case (.mmio, .q35), (.pci, .microvm): preconditionFailure("no such place")
+    case (.mmio, .q35), (.mmio, .microvmPCI), (.pci, .microvm): preconditionFailure("no such place")
     }
   }
 }

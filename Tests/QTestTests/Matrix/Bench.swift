@@ -5,6 +5,7 @@ import Testing
 import VirtIO
 import VirtIOMMIO
 import VirtIOPCI
+import VirtualMachine
 
 /// A device under test, alone in its machine or one of several, and the monitor's name for it.
 struct Bench {
@@ -52,12 +53,11 @@ struct Bench {
   ///
   /// - Parameters:
   ///   - devices: each device's model and properties; where it is put is added here.
-  ///   - arguments: what comes before the devices.
-  static func several(
-    _ place: Place, devices: [String], arguments: [String], files: [MemoryFile]
-  ) throws -> [Bench] {
+  ///   - backing: what is behind them. Sockets among its files are the emulator's alone afterwards.
+  static func several(_ place: Place, devices: [String], backing: Backing) throws -> [Bench] {
     let list = devices.enumerated().flatMap { ["-device", "\($1),id=dev\($0)\(place.positionArgument($0))"] }
-    let machine = try start(place, arguments + list, files)
+    let machine = try start(place, backing.arguments + list + backing.attachments, backing.files)
+    for case let socket as SocketEnd in backing.files { socket.close() }
     let bus = try bus(of: machine, place)
     let paths = try machine.monitor.virtioDevices().map(\.path)
     return try devices.indices.map { index in
@@ -137,9 +137,9 @@ struct Bench {
     return try machine.monitor.virtioStatus(path)
   }
 
-  func queue() throws -> VirtIOQueueReport {
+  func queue(_ index: UInt16 = 0) throws -> VirtIOQueueReport {
     try machine.connection.synchronize()
-    return try machine.monitor.queueStatus(path, queue: 0)
+    return try machine.monitor.queueStatus(path, queue: Int(index))
   }
 }
 

@@ -14,13 +14,15 @@ struct BlockRow: DriverRow {
   let driverSizes = [4, 8, 32, 256, 1024]
   let largestSize = 1024
 
-  func backing(count: Int) throws -> Backing {
+  func backing(count: Int, in place: Place) throws -> Backing {
     var backing = Backing()
     for index in 0..<count {
       backing.arguments += [
         "-drive", "file=\(QTestMachine.path(ofFile: index)),if=none,id=drive\(index),format=raw",
       ]
-      backing.files.append(try PatternDisk.file())
+      let image = try PatternDisk.file()
+      backing.files.append(image)
+      backing.ends.append(image)
       backing.properties.append(",drive=drive\(index),serial=vireo-\(index)")
     }
     return backing
@@ -40,7 +42,8 @@ struct BlockRow: DriverRow {
     #expect(disk.isLegacy == bench.place.isLegacy, bench.note)
     // From here on driver and device run at the same time.
     bench.machine.connection.postsWrites = true
-    try BlockTrial(bench: bench, image: trial.backing.files[trial.device], trial: trial).run(&disk, &waiter)
+    let image = try #require(trial.backing.ends[trial.device] as? MemoryFile)
+    try BlockTrial(bench: bench, image: image, trial: trial).run(&disk, &waiter)
   }
 }
 

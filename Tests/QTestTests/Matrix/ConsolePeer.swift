@@ -3,17 +3,24 @@ import QTest
 
 /// The other end of a port: what a program on the host would be.
 final class ConsolePeer {
-  private let listener: Listener
+  private let listener: Listener?
   private var end: SocketEnd?
   /// What it is to send, from `sent` on, and what it has got.
   var outgoing: [UInt8] = []
   private(set) var sent = 0
   private(set) var received: [UInt8] = []
 
+  /// One that comes and goes.
   init(_ listener: Listener) { self.listener = listener }
 
+  /// One that is there from the beginning.
+  init(_ end: SocketEnd) {
+    listener = nil
+    self.end = end
+  }
+
   /// Connects: somebody has the port open.
-  func connect() throws { end = try listener.connect() }
+  func connect() throws { end = try listener?.connect() }
 
   /// Ends the connection.
   func disconnect() {

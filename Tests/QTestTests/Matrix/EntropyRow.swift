@@ -18,7 +18,7 @@ struct EntropyRow: DriverRow {
   /// would not wait but spin for ever.
   private static let bytes = pattern(sector: 9, count: 2048)
 
-  func backing(count: Int) throws -> Backing {
+  func backing(count: Int, in place: Place) throws -> Backing {
     var backing = Backing()
     for index in 0..<count {
       backing.arguments += ["-object", "rng-random,id=source\(index),filename=\(QTestMachine.path(ofFile: index))"]

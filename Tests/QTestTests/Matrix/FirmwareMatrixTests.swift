@@ -10,7 +10,7 @@ extension EmulatedMachines {
 
     private func open(_ machine: QTestMachine) throws -> Firmware {
       switch machine.kind {
-      case .q35, .microvm:
+      case .q35, .microvm, .microvmPCI:
         let ports = machine.ports(at: FirmwareInterface.firstPort, byteCount: FirmwareInterface.ports.byteCount)
         return try Firmware(ports, interface: .ports, memory: machine.memory)
       case .aarch64Virt:

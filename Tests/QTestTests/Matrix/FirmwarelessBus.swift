@@ -34,11 +34,11 @@ final class FirmwarelessBus {
     self.machine = machine
     bus = PCIBus(access: try MachineConfiguration(machine, layout, portsOnly: portsOnly), lastBus: 0)
     var list = [ResourceWindow(busAddress: layout.memory.lowerBound, byteCount: UInt64(layout.memory.count))]
-    if hasPorts {
+    if hasPorts, let ports = layout.ports {
       list.append(
         ResourceWindow(
-          isIO: true, busAddress: layout.ports.lowerBound, byteCount: UInt64(layout.ports.count),
-          cpuAddress: layout.portsBase.map { $0 + layout.ports.lowerBound },
+          isIO: true, busAddress: ports.lowerBound, byteCount: UInt64(ports.count),
+          cpuAddress: layout.portsBase.map { $0 + ports.lowerBound },
           space: layout.portsBase == nil ? .ports : .memory))
     }
     windows = ResourceWindows(list)

@@ -6,7 +6,7 @@ import VirtIO
 ///
 /// A new driver, ring format, ring feature or place is one more row; nothing else changes.
 enum MatrixTable {
-  static let drivers: [any DriverRow] = [BlockRow(), EntropyRow()]
+  static let drivers: [any DriverRow] = [BlockRow(), EntropyRow(), NetworkRow(), ConsoleRow()]
 
   static let formats = [
     RingFormat(name: "split", features: [], property: "", isForLegacy: true)
@@ -51,8 +51,14 @@ protocol DriverRow: Sendable, CustomStringConvertible {
   var driverSizes: [Int] { get }
   /// The largest size that the model can have, on PCI.
   var largestSize: Int { get }
-  /// What `count` devices need: the emulator's arguments, its files, and each device's further properties.
-  func backing(count: Int) throws -> Backing
+  /// QEMU's property for the size. With several queues it is that of queue 0.
+  var sizeProperty: String { get }
+  /// What `count` devices in a place need: the emulator's arguments, its files, and each device's further properties.
+  func backing(count: Int, in place: Place) throws -> Backing
   /// Uses a device: everything that the driver can do, with driver and device compared throughout.
   func use<T: Transport & ~Copyable>(_ transport: consuming T, _ bench: Bench, _ trial: MatrixTrial) throws
+}
+
+extension DriverRow {
+  var sizeProperty: String { "queue-size" }
 }

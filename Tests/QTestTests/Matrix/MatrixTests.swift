@@ -45,12 +45,11 @@ extension EmulatedMachines {
     /// The control: an account that is one request old is no agreement, and neither is another request's chain.
     @Test func agreement_onWhatWasBefore_isNone() throws {
       let driver = BlockRow()
-      let backing = try driver.backing(count: 1)
+      let backing = try driver.backing(count: 1, in: .q35PCI)
       let offer = try #require(MatrixTable.offers(driver, .q35PCI).first)
       let trial = MatrixTrial(number: 0, backing: backing, device: 0, offer: offer, wanted: [], wantedSize: 256)
       let benches = try Bench.several(
-        .q35PCI, devices: [Place.q35PCI.model("blk") + backing.properties[0]], arguments: backing.arguments,
-        files: backing.files)
+        .q35PCI, devices: [Place.q35PCI.model("blk") + backing.properties[0]], backing: backing)
       try benches[0].use(.block, StaleTrial(trial: trial))
       try benches[0].expectCleanEnd()
     }
@@ -58,9 +57,9 @@ extension EmulatedMachines {
     private func tryMachine(
       _ place: Place, _ driver: any DriverRow, _ offers: [DeviceOffer], _ number: inout Int
     ) throws {
-      let backing = try driver.backing(count: offers.count)
-      let models = zip(offers, backing.properties).map { place.model(driver.model) + $1 + $0.properties }
-      let benches = try Bench.several(place, devices: models, arguments: backing.arguments, files: backing.files)
+      let backing = try driver.backing(count: offers.count, in: place)
+      let models = zip(offers, backing.properties).map { place.model(driver.model) + $1 + $0.properties(driver) }
+      let benches = try Bench.several(place, devices: models, backing: backing)
       for (device, offer) in offers.enumerated() {
         for (wanted, size) in MatrixTable.wishes(driver, place, offer) {
           let trial = MatrixTrial(

@@ -1,10 +1,16 @@
 import QTest
 import VirtIO
+import VirtualMachine
 
 /// What is behind the devices of a driver row.
 struct Backing {
+  /// What comes before the devices.
   var arguments: [String] = []
-  var files: [MemoryFile] = []
+  /// What comes behind them; they are named `dev0`, `dev1`, ...
+  var attachments: [String] = []
+  var files: [any InheritedFile] = []
+  /// For each device what its other end is, of a kind that its row knows.
+  var ends: [AnyObject] = []
   /// For each device what follows its model, such as `,drive=d0`.
   var properties: [String] = []
 }
@@ -16,9 +22,9 @@ struct DeviceOffer {
   /// The queue's size; nil where the model has but one.
   var size: Int?
 
-  var properties: String {
+  func properties(_ driver: some DriverRow) -> String {
     let switches = MatrixTable.features.map { ",\($0.property)=\(features.contains($0.bit) ? "on" : "off")" }
-    return format.property + switches.joined() + (size.map { ",queue-size=\($0)" } ?? "")
+    return format.property + switches.joined() + (size.map { ",\(driver.sizeProperty)=\($0)" } ?? "")
   }
 }
 

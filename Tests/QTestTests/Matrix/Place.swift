@@ -13,6 +13,7 @@ enum Place: String, CaseIterable, CustomTestStringConvertible {
   case riscv64PCI = "riscv64 PCI"
   case microvmLegacyMMIO = "microvm MMIO 1"
   case microvmMMIO = "microvm MMIO 2"
+  case microvmPCI = "microvm PCI"
   case q35LegacyPCI = "q35 PCI by ports, legacy"
   case q35TransitionalPCI = "q35 PCI by ports, transitional"
   case q35PCI = "q35 PCI by ports"
@@ -32,6 +33,7 @@ enum Place: String, CaseIterable, CustomTestStringConvertible {
     case .aarch64LegacyMMIO, .aarch64MMIO, .aarch64LegacyPCI, .aarch64PCI: .aarch64Virt
     case .riscv64LegacyMMIO, .riscv64MMIO, .riscv64LegacyPCI, .riscv64PCI: .riscv64Virt
     case .microvmLegacyMMIO, .microvmMMIO: .microvm
+    case .microvmPCI: .microvmPCI
     case .q35LegacyPCI, .q35TransitionalPCI, .q35PCI, .q35EnhancedPCI: .q35
     }
   }
@@ -40,7 +42,8 @@ enum Place: String, CaseIterable, CustomTestStringConvertible {
     switch self {
     case .aarch64LegacyMMIO, .aarch64MMIO, .riscv64LegacyMMIO, .riscv64MMIO, .microvmLegacyMMIO, .microvmMMIO: .mmio
     case .q35LegacyPCI, .q35TransitionalPCI, .q35PCI: .pci(portsOnly: true)
-    case .aarch64LegacyPCI, .aarch64PCI, .riscv64LegacyPCI, .riscv64PCI, .q35EnhancedPCI: .pci(portsOnly: false)
+    case .aarch64LegacyPCI, .aarch64PCI, .riscv64LegacyPCI, .riscv64PCI, .q35EnhancedPCI, .microvmPCI:
+      .pci(portsOnly: false)
     }
   }
 

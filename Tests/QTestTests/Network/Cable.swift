@@ -12,9 +12,9 @@ final class Cable {
 
   init() throws { (ours, theirs) = try SocketEnd.pair() }
 
-  /// What plugs the cable in, for `-netdev`; it is the machine's file number `file`.
+  /// What makes the cable, for `-netdev`: as `net0` where it is the machine's first file.
   static func backend(file: Int) -> String {
-    "stream,id=net0,addr.type=fd,addr.str=\(QTestMachine.descriptor(ofFile: file))"
+    "stream,id=net\(file),addr.type=fd,addr.str=\(QTestMachine.descriptor(ofFile: file))"
   }
 
   /// Puts a frame on the wire.
