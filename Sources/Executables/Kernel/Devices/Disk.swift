@@ -21,6 +21,8 @@
     func startWrite(sector: UInt64, from segments: consuming SegmentList) -> BlockSubmission<SegmentList>
     func publish()
     func complete() -> BlockCompletion?
+    /// As `complete`, but nobody hears that something got done: a line that fires for nothing else becomes a storm.
+    func completeUnnoticed() -> BlockCompletion?
     /// Asks for an interrupt when the next request finishes; true if one has finished already.
     func arm() -> Bool
     /// Asks for one interrupt when so many have finished; true if it may not come.
@@ -31,7 +33,7 @@
     func wait(by policy: WaitPolicy)
 
     /// Counts what it takes from an interrupt to the buffer in the caller's hands, for so many reads one after the other.
-    func countWakeUps(_ count: Int, of buffer: consuming DMABuffer) -> DataPathCounts
+    func countWakeUps(_ count: Int, of buffer: consuming DMABuffer, until deadline: MonotonicTime) -> DataPathCounts
 
     /// Counts what reads cost the driver, one after the other; see `DataPathCounts`.
     func countReads(_ count: Int, of buffer: consuming DMABuffer, until deadline: MonotonicTime) -> DataPathCounts
@@ -119,6 +121,7 @@
       if completion != nil { noteProgress() }
       return completion
     }
+    func completeUnnoticed() -> BlockCompletion? { device.complete() }
     func arm() -> Bool { device.arm() }
     func arm(after count: Int) -> Bool { device.arm(after: count) }
     func disarm() { device.disarm() }

@@ -30,7 +30,7 @@
       overhead = least
     }
 
-    /// For each read: from before the processor took the interrupt to the completion, with its buffer taken out.
+    /// For each read: from the interrupt that the processor takes to the completion, with its buffer taken out.
     private(set) var wakeUps: [UInt] = []
 
     fileprivate mutating func add(wakeUp: UInt) { wakeUps.append(wakeUp > overhead ? wakeUp - overhead : 0) }
@@ -49,23 +49,33 @@
   }
 
   extension TransportDisk where T: ~Copyable {
-    func countWakeUps(_ count: Int, of buffer: consuming DMABuffer) -> DataPathCounts {
-      countWakeUpsOneByOne(on: &device, count, buffer)
+    func countWakeUps(_ count: Int, of buffer: consuming DMABuffer, until deadline: MonotonicTime) -> DataPathCounts {
+      guard let connection else {
+        var counts = DataPathCounts(reads: 0)
+        counts.problem = "does not interrupt"
+        return counts
+      }
+      return countWakeUpsOneByOne(on: &device, count, buffer, connection, deadline)
     }
   }
 
-  /// The caller does something else, reading the counter over and over, until the interrupt tells it to look: an
-  /// interrupt falls behind the last reading but one, so all of it is counted, and a few instructions of the loop.
+  /// The processor keeps interrupts out until the device's one is pending, and then reads the counter and lets them in:
+  /// wherever the host runs the device, the interrupt is taken at this place. Counted are the vector, the handler, the
+  /// way back, the look at the mailbox, and the completion.
   private func countWakeUpsOneByOne<T: Transport & ~Copyable>(
-    on device: inout BlockDevice<T>, _ count: Int, _ buffer: consuming DMABuffer
+    on device: inout BlockDevice<T>, _ count: Int, _ buffer: consuming DMABuffer, _ connection: DeviceConnection,
+    _ deadline: MonotonicTime
   ) -> DataPathCounts {
     var counts = DataPathCounts(reads: count)
     let sectors = UInt64(buffer.count / BlockGeometry.sectorByteCount)
     let places = max(1, device.geometry.sectorCount / sectors)
     let mailbox = device.mailbox
+    let interrupts = connection.lines.interrupts
+    let lines = connection.numbers
     var buffer = buffer
     for index in 0..<UInt64(count) {
       _ = mailbox.take()
+      let before = mailbox.interrupts
       var lent = DMABuffer()
       swap(&lent, &buffer)
       if case .refused(let refusal, _) = device.startRead(sector: index % places * sectors, into: lent) {
@@ -73,24 +83,22 @@
         return counts
       }
       _ = device.arm()
+      vireo_mask_interrupts()
       device.publish()
-      var looks = 0
-      // Two readings: the interrupt may fall between the look and the reading behind it.
-      var last = vireo_instructions()
-      var beforeLast = last
-      while mailbox.isEmpty, looks < 1_000_000_000 {
-        looks &+= 1
-        beforeLast = last
-        last = vireo_instructions()
-      }
+      while !lines.contains(where: { interrupts.isPending($0) == true }), interrupts.clock.now < deadline {}
+      let isEarly = mailbox.interrupts != before
+      let begin = vireo_instructions()
+      vireo_unmask_interrupts()
+      while mailbox.isEmpty, interrupts.clock.now < deadline {}
       guard let completion = device.complete() else {
         counts.problem = "no answer with its interrupt"
         return counts
       }
       let result = completion.result
       buffer = completion.takeBuffer()
-      counts.add(wakeUp: UInt(vireo_instructions() &- beforeLast))
+      counts.add(wakeUp: UInt(vireo_instructions() &- begin))
       if result != .done { counts.problem = result.words }
+      if isEarly || mailbox.interrupts != before &+ 1 { counts.problem = "not one interrupt for a read" }
     }
     device.disarm()
     return counts

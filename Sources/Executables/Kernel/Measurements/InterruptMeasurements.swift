@@ -32,7 +32,7 @@
           note("halting-doorbells-per-1000-at-depth-\(depth)\(suffix)", disk.queue.counters.notifications - bells)
         }
         if !avoidsEventIndex {
-          let counts = disk.countWakeUps(500, of: try allocate(4096))
+          let counts = disk.countWakeUps(500, of: try allocate(4096), until: clock.now + .seconds(60))
           if let problem = counts.problem { return report.fail(what, because: "\(disk.name): \(problem)") }
           let sorted = counts.wakeUps.sorted()
           note("interrupt-to-completion-instructions-min", UInt64(sorted[0]))
