@@ -1,8 +1,8 @@
 #!/bin/bash
 # Mutants: known mistakes, kept as patches in Tests/Mutants. Each is applied to a copy of the tree, built, and must be
 # caught by what its first line names: tests ("Tests: FILTER"), or a guest whose run must fail ("Guest: ARCH MACHINE
-# TRANSPORT"). A patch that no longer applies is a failure, and so is one that does not build: a mutant that cannot run
-# proves nothing.
+# TRANSPORT [WORD]", the word being one of the kernel's command line). A patch that no longer applies is a failure, and
+# so is one that does not build: a mutant that cannot run proves nothing.
 #
 #   mutants.sh            all of them
 #   mutants.sh NAME...    some of them
@@ -36,7 +36,10 @@ build() { (cd "$copy" && swift build --build-tests) >"$work/log" 2>&1; }
 run_tests() { # filter
   (cd "$copy" && timeout -k 10 300 swift test --skip-build --filter "$1") >"$work/log" 2>&1
 }
-guest_of() { sed -n '1s/^Guest: \([a-z0-9_]*\) \([a-z0-9]*\) \([a-z-]*\)$/--arch \1 --machine \2 --transport \3/p' "$1"; }
+guest_of() {
+  sed -nE '1s/^Guest: ([a-z0-9_]+) ([a-z0-9]+) ([a-z-]+)( ([a-z.=0-9-]+))?$/--arch \1 --machine \2 --transport \3 --words \5/p' "$1" |
+    sed 's/ --words $//'
+}
 # The kernels need targets that the tests do not.
 vireo() { (cd "$copy" && env -u VIREO_TARGETS timeout -k 10 600 "$root/.build/debug/vireo" "$@" </dev/null); }
 # Words of their own, on purpose. A guest that did not boot has caught nothing.

@@ -74,6 +74,12 @@ import Testing
     #expect(throws: UsageError.self) { try parse(["--environment"], environment: ["WRITABLE": "yes"]) }
   }
 
+  @Test func words_ofTheKernel_areTakenInOrder() throws {
+    #expect(try parse([]).kernelWords.isEmpty)
+    let words = try parse(["--words", "vireo.stress=1000 vireo.wait=poll", "--words", "a"]).kernelWords
+    #expect(words == ["vireo.stress=1000", "vireo.wait=poll", "a"])
+  }
+
   @Test func omittedDevice_isLeftOut() throws {
     #expect(try parse(["--omit", "rng1"]).devices.own == [.scratch, .rng0])
     #expect(try parse(["--no-devices"]).devices.own.isEmpty)

@@ -67,6 +67,21 @@ struct PCIMessageTests {
     #expect(bench.device.violations == [])
   }
 
+  /// What a kernel makes of a device without room for vectors: the same function once more, with its line.
+  @Test(arguments: [0, 1] as [UInt16])
+  func vector_refused_sameFunctionComesUpWithItsLine(vector: UInt16) throws {
+    let bench = bench(count: 4)
+    bench.function.refuse(vector: vector)
+    var refused = try transport(bench, messages: 2)
+    #expect(throws: BringupError.self) { try bringUp(&refused) }
+    #expect(bench.function.isMessageEnabled)
+    var transport = try transport(bench, messages: 0)
+    try bringUp(&transport)
+    #expect(transport.messageCount == 0 && !bench.function.isMessageEnabled)
+    #expect(bench.device.status.contains(.driverOK) && !bench.device.status.contains(.failed))
+    #expect(bench.device.violations == [])
+  }
+
   /// One vector for all means that an interrupt tells nothing more than that it came.
   @Test func meaning_ofEachMessage_isWhatSharesIt() throws {
     let one = try transport(bench(count: 1), messages: 1)

@@ -58,6 +58,11 @@
       discovery.run()
       StressTest(report: report, table: table, memory: memory, clock: clock).run(requests: requests)
       report.finish()
+    } else if options.isDisorder {
+      DisorderTest(
+        interrupts: interrupts, options: options, facts: facts, memory: memory, clock: clock, report: report
+      ).run()
+      report.finish()
     } else if let work = options.reads {
       discovery.run()
       ReadMeasurements(report: report, table: table, memory: memory, clock: clock).run(work)

@@ -30,6 +30,8 @@ struct KernelOptions {
     /// Reads of the first disk instead of the tour.
     private(set) var reads: ReadMeasurements.Work?
   #endif
+  /// Devices interrupt when they must not, instead of the tour.
+  private(set) var isDisorder = false
   /// Devices from before version 1 are not driven.
   private(set) var refusesLegacy = false
   /// How to wait for devices that interrupt; others are polled.
@@ -56,6 +58,8 @@ struct KernelOptions {
     case "vireo.shell=interactive": shell = .interactive
     case "vireo.bench=0": isBench = false
     case "vireo.bench=1": isBench = true
+    case "vireo.disorder=0": isDisorder = false
+    case "vireo.disorder=1": isDisorder = true
     case "vireo.legacy=allow": refusesLegacy = false
     case "vireo.legacy=refuse": refusesLegacy = true
     case "vireo.wait=halt": wait = .halt
@@ -72,7 +76,7 @@ struct KernelOptions {
 
   private mutating func refuse(_ word: String) {
     problems.append(
-      "command line: '\(word)', expected vireo.shell=none|script|interactive, vireo.bench=0|1, vireo.stress=COUNT, "
+      "command line: '\(word)', expected vireo.shell=none|script|interactive, vireo.bench=0|1, vireo.stress=COUNT, vireo.disorder=0|1, "
         + "vireo.reads=COUNT, vireo.rates=MILLISECONDS, vireo.legacy=allow|refuse, vireo.wait=halt|adaptive|poll or vireo.event-index=0|1"
     )
   }

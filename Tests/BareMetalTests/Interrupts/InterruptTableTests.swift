@@ -50,10 +50,14 @@ struct InterruptTableTests {
   }
 
   @Test(arguments: [64, 1_023, .max] as [UInt32])
-  func lineThatDoesNotExist_isSpurious(number: UInt32) {
+  func lineThatDoesNotExist_isCountedAndReportedOnce(number: UInt32) {
     #expect(!table.setHandler(Counter(), of: InterruptLine(number)))
-    #expect(table.dispatch(InterruptLine(number)) == .goesOn)
-    #expect(table.spurious == 1 && table.count(of: InterruptLine(number)) == 0)
+    for _ in 0..<2 { #expect(table.dispatch(InterruptLine(number)) == .goesOn) }
+    let problem = table.takeProblem()
+    #expect(problem == .unknown(number: number) && problem?.line == nil && table.takeProblem() == nil)
+    table.noteUnknown(5)
+    #expect(table.takeProblem() == nil, "such are reported once, whichever they are")
+    #expect(table.spurious == 3 && table.count(of: InterruptLine(number)) == 0)
   }
 
   @Test func lineWithoutHandler_isMaskedAndReportedOnce() {
@@ -98,8 +102,19 @@ struct InterruptTableTests {
     #expect(table.takeProblem() == .nobody(InterruptLine(7)))
     #expect(table.takeProblem() == .nobody(InterruptLine(40)))
     #expect(table.takeProblem() == nil)
-    _ = table.dispatch(InterruptLine(7))
-    #expect(table.takeProblem() == .nobody(InterruptLine(7)))
+  }
+
+  @Test func lineThatCannotBeMasked_isReportedOnceUntilItStartsAnew() {
+    for _ in 0..<100 {
+      #expect(table.dispatch(line) == .mask)
+      _ = table.takeProblem()
+    }
+    #expect(table.count(of: line) == 100 && table.takeProblem() == nil)
+    _ = table.setHandler(Counter(), of: line)
+    for _ in 0..<11 { _ = table.dispatch(line) }
+    #expect(table.takeProblem() == .storm(line, count: 11))
+    for _ in 0..<100 { #expect(table.dispatch(line) == .mask) }
+    #expect(table.takeProblem() == nil)
   }
 
   @Test func events_countWhatWasHandled() {

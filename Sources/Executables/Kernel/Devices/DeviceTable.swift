@@ -14,7 +14,7 @@
     // A disk that fails keeps its letter, so that those behind it have the same name whatever happens to it.
     private var diskNames = 0
     private var sourceNames = 0
-    private let clock: CounterClock
+    let clock: CounterClock
     private let options: KernelOptions
     /// The lines of devices; nil when none is to interrupt.
     let lines: DeviceLines?

@@ -93,12 +93,14 @@
       let line = route.map(InterruptWay.line) ?? .unknown
       // One message for the configuration, one for the queue.
       if let lines = table.lines, let messages = DeviceMessages(2, of: lines.interrupts) {
-        guard let transport = makeTransport(function, placement, bus, messages) else { return messages.free() }
+        guard var transport = makeTransport(function, placement, bus, messages) else { return messages.free() }
         let isBound = messages.bind(to: transport)
+        interruptEarly(&transport)
         if let words = table.add(transport, isBound ? .messages(messages) : line) { return report.note(words) }
         report.note("\(location): takes no interrupt vectors; tried again without")
       }
-      guard let transport = makeTransport(function, placement, bus, nil) else { return }
+      guard var transport = makeTransport(function, placement, bus, nil) else { return }
+      interruptEarly(&transport)
       if let words = table.add(transport, line) { report.note(words) }
     }
 

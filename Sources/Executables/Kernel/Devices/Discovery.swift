@@ -20,6 +20,8 @@
     let report: Report
     /// Places where a device could have been.
     var places = 0
+    /// Devices that have been made to interrupt before their drivers were ready.
+    var earlyInterrupts = 0
     /// Buses that are there and could not be looked at.
     var unreadable = 0
 
@@ -38,6 +40,12 @@
     mutating func complain(_ line: String) {
       unreadable += 1
       report.note(line)
+    }
+
+    /// Has a disk interrupt too early, if that was asked for.
+    mutating func interruptEarly<T: Transport & ~Copyable>(_ transport: inout T) {
+      guard options.isDisorder, transport.deviceType == .block else { return }
+      if EarlyInterrupt(memory: memory, clock: table.clock).provoke(&transport) { earlyInterrupts += 1 }
     }
 
     // MARK: MMIO
@@ -74,7 +82,7 @@
       guard let registers = DeviceRegisters.map(address: address, byteCount: byteCount) else {
         return complain("\(location): \(byteCount) bytes, which are not mapped as registers")
       }
-      let transport: MMIOTransport<MappedRegisters, KernelMemory>
+      var transport: MMIOTransport<MappedRegisters, KernelMemory>
       do throws(TransportError) {
         transport = try MMIOTransport(
           registers: registers, memory: memory, policy: options.refusesLegacy ? .modernOnly : .any, location: location)
@@ -85,6 +93,7 @@
         default: return report.note("\(location): \(error.words)")
         }
       }
+      interruptEarly(&transport)
       // Only message vectors can be tried without, and there are none here.
       if let line = table.add(transport, route.map(InterruptWay.line) ?? .unknown) { report.note(line) }
     }

@@ -37,6 +37,12 @@
       return false
     }
 
+    /// How many of its messages came before there was a driver; 0 when it has a line, which was masked then.
+    var earlyCount: Int {
+      if case .messages(let messages) = way { return messages.earlyCount }
+      return 0
+    }
+
     /// Raises all its messages, as the device would; nothing when it has a line.
     func raise() {
       if case .messages(let messages) = way { for message in messages.messages { lines.interrupts.raise(message) } }

@@ -28,6 +28,8 @@
     private let report: Report
     private var used: [(line: InterruptLine, handler: any InterruptHandler)] = []
     private var connections: [DeviceConnection] = []
+    /// Lines that were out of order, and are masked: no device gets them any more.
+    private var lost: [InterruptLine] = []
     /// What was out of order, and has been reported.
     private(set) var problems: [InterruptProblem] = []
 
@@ -45,12 +47,16 @@
     func connect<Source: InterruptSource>(
       _ handle: InterruptHandle<Source>, by way: InterruptWay, name: String
     ) -> DeviceConnection? {
+      // A device that interrupted too early may have spoilt a line that others have, and that it was to share.
+      lookForProblems()
       switch way {
       case .unknown: return nil
       case .line(let route): if !share(route, handle) { return nil }
       case .messages(let messages):
-        let early = messages.deliver(to: handle.mailbox)
-        if early > 0 { report.note("\(name): interrupted \(early) times before its driver was ready") }
+        messages.deliver(to: handle.mailbox)
+        if messages.earlyCount > 0 {
+          report.note("\(name): interrupted before its driver was ready, and was masked until then")
+        }
       }
       let connection = DeviceConnection(self, way)
       connections.append(connection)
@@ -58,6 +64,7 @@
     }
 
     private func share<Source: InterruptSource>(_ route: InterruptRoute, _ handle: InterruptHandle<Source>) -> Bool {
+      if lost.contains(route.line) { return false }
       guard let index = used.firstIndex(where: { $0.line == route.line }) else {
         let handler = DeviceInterrupt(handle, next: nil)
         guard interrupts.enable(route.line, trigger: route.trigger, handler: handler) else { return false }
@@ -79,7 +86,9 @@
       while let problem = interrupts.takeProblem() {
         report.note(problem.words)
         problems.append(problem)
-        for connection in connections where connection.numbers.contains(problem.line) { connection.giveUp() }
+        guard let line = problem.line else { continue }
+        lost.append(line)
+        for connection in connections where connection.numbers.contains(line) { connection.giveUp() }
       }
     }
 
@@ -89,6 +98,7 @@
       for connection in connections { connection.end() }
       used = []
       connections = []
+      lost = []
     }
   }
 #endif

@@ -143,7 +143,9 @@
       case UInt(APICVector.software): .software
       case UInt(APICVector.firstLine)..<UInt(APICVector.timer):
         .line(InterruptLine(UInt32(cause) - APICVector.firstLine))
-      default: .spurious
+      case UInt(APICVector.spurious): .spurious
+      // A device can write any number to the address of messages. It is in service all the same, and has to be ended.
+      default: .unknown(UInt32(cause))
       }
     }
 

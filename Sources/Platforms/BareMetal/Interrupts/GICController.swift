@@ -171,7 +171,8 @@
         case .three: UInt32(truncatingIfNeeded: vireo_gic3_acknowledge() & 0xff_ffff)
         }
       if number == timerLine { return .timer }
-      if number >= 1020 { return .spurious }
+      // 1020 to 1023 mean that there is nothing, and are not ended.
+      if 1020...1023 ~= number { return .spurious }
       return number < 16 ? .software : .line(InterruptLine(number))
     }
 
@@ -182,6 +183,7 @@
       case .line(let line): number = line.number
       case .timer: number = timerLine
       case .software: number = 0
+      case .unknown(let unknown): number = unknown
       case .spurious: return
       }
       switch version {

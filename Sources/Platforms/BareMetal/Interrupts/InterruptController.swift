@@ -9,6 +9,8 @@
     case timer
     /// The processor itself asked for it.
     case software
+    /// A number that is no line's; what it counts is the controller's business.
+    case unknown(UInt32)
     /// Nothing: whatever it was went away.
     case spurious
   }

@@ -50,12 +50,16 @@ public enum InterruptProblem: Equatable, Sendable {
   case storm(InterruptLine, count: UInt32)
   /// A line without a handler fired. It is masked.
   case nobody(InterruptLine)
+  /// An interrupt came by a number that is nobody's: of no line of the controller, of no vector in use. There is nothing
+  /// to mask. Only the first such number is reported.
+  case unknown(number: UInt32)
 
-  /// Which line it is.
-  public var line: InterruptLine {
+  /// Which line it is; nil when it is none.
+  public var line: InterruptLine? {
     switch self {
     case .storm(let line, _): line
     case .nobody(let line): line
+    case .unknown: nil
     }
   }
 
@@ -66,6 +70,8 @@ public enum InterruptProblem: Equatable, Sendable {
       "interrupt line \(line.number): fired \(count) times while nothing got done; it is masked now"
     case .nobody(let line):
       "interrupt line \(line.number): fired, but nobody handles it; it is masked now"
+    case .unknown(let number):
+      "interrupt number \(number): came, but no line and no vector in use has it; from now on such are only counted"
     }
   }
 }

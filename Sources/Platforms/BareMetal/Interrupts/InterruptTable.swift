@@ -21,7 +21,17 @@ final class InterruptTable: @unchecked Sendable {
     /// How often it fired since `progress` was what it is in `seenProgress`.
     let burst = Atomic<UInt32>(0)
     let seenProgress = Atomic<UInt32>(0)
-    let problem = Atomic<UInt8>(0)
+    /// A `Trouble`.
+    let trouble = Atomic<UInt8>(0)
+  }
+
+  /// What is wrong with a line: each is reported once, and then not again until the line starts anew. Not every
+  /// controller can keep a line out, and who can interrupt for ever must not fill the log.
+  private enum Trouble {
+    static var none: UInt8 { 0 }
+    static var storm: UInt8 { 1 }
+    static var nobody: UInt8 { 2 }
+    static var reported: UInt8 { 3 }
   }
 
   /// How many lines there are.
@@ -35,6 +45,9 @@ final class InterruptTable: @unchecked Sendable {
   private let problemsTaken = Atomic<UInt32>(0)
   private let eventCount = Atomic<UInt>(0)
   private let spuriousCount = Atomic<UInt>(0)
+  /// The first number that was nobody's, plus one; `reportedUnknown` once that was reported.
+  private let unknown = Atomic<UInt64>(0)
+  private static var reportedUnknown: UInt64 { .max }
 
   /// A table without handlers.
   init(lineCount: Int, stormLimit: UInt32) {
@@ -56,7 +69,7 @@ final class InterruptTable: @unchecked Sendable {
     let index = Int(line.number)
     // A controller that names a line that it does not have: there is nothing to mask.
     guard index < lineCount else {
-      noteSpurious()
+      noteUnknown(line.number)
       return .goesOn
     }
     let slot = unsafe slots + index
@@ -69,12 +82,12 @@ final class InterruptTable: @unchecked Sendable {
     let burst = unsafe slot.pointee.burst.load(ordering: .relaxed) &+ 1
     unsafe slot.pointee.burst.store(burst, ordering: .relaxed)
     guard let handler = unsafe slot.pointee.handler else {
-      note(problem: 2, at: index)
+      note(Trouble.nobody, at: index)
       return .mask
     }
     handler.handleInterrupt()
     if burst <= stormLimit { return .goesOn }
-    note(problem: 1, at: index)
+    note(Trouble.storm, at: index)
     return .mask
   }
 
@@ -87,12 +100,26 @@ final class InterruptTable: @unchecked Sendable {
   /// The controller interrupted the processor and then knew of nothing.
   func noteSpurious() { increment(spuriousCount) }
 
+  /// The processor was interrupted by a number that is nobody's.
+  func noteUnknown(_ number: UInt32) {
+    increment(spuriousCount)
+    if unknown.load(ordering: .relaxed) == 0 {
+      unknown.store(UInt64(number) + 1, ordering: .relaxed)
+      noteProblem()
+    }
+  }
+
   private func increment(_ counter: borrowing Atomic<UInt>) {
     counter.store(counter.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
   }
 
-  private func note(problem: UInt8, at index: Int) {
-    unsafe slots[index].problem.store(problem, ordering: .relaxed)
+  private func note(_ trouble: UInt8, at index: Int) {
+    guard unsafe slots[index].trouble.load(ordering: .relaxed) == Trouble.none else { return }
+    unsafe slots[index].trouble.store(trouble, ordering: .relaxed)
+    noteProblem()
+  }
+
+  private func noteProblem() {
     problemsNoted.store(problemsNoted.load(ordering: .relaxed) &+ 1, ordering: .releasing)
   }
 
@@ -101,7 +128,7 @@ final class InterruptTable: @unchecked Sendable {
   /// How many interrupts were handled. Wraps.
   var events: UInt { eventCount.load(ordering: .acquiring) }
 
-  /// How many interrupts were none.
+  /// How many interrupts were none, or nobody's.
   var spurious: UInt { spuriousCount.load(ordering: .relaxed) }
 
   /// Everything that fired up to now was worth it: no line is near a storm.
@@ -130,25 +157,31 @@ final class InterruptTable: @unchecked Sendable {
     return true
   }
 
-  /// A line starts anew: it is near no storm, and a problem it had is no more to be reported.
+  /// A line starts anew: it is near no storm, a problem that it had is no more to be reported, and the next one is.
   func forget(_ line: InterruptLine) {
     let index = Int(line.number)
     guard index < lineCount else { return }
     unsafe slots[index].burst.store(0, ordering: .relaxed)
-    unsafe slots[index].problem.store(0, ordering: .relaxed)
+    unsafe slots[index].trouble.store(Trouble.none, ordering: .relaxed)
   }
 
-  /// A problem that nobody took yet; nil, in constant time, when there is none. With interrupts masked.
+  /// A problem that nobody took yet, and that nobody took since the line started anew; nil, in constant time, when there
+  /// is none. With interrupts masked.
   func takeProblem() -> InterruptProblem? {
     let noted = problemsNoted.load(ordering: .acquiring)
     if noted == problemsTaken.load(ordering: .relaxed) { return nil }
     for index in 0..<lineCount {
       let line = InterruptLine(UInt32(index))
-      switch unsafe slots[index].problem.exchange(0, ordering: .relaxed) {
-      case 1: return .storm(line, count: unsafe slots[index].burst.load(ordering: .relaxed))
-      case 2: return .nobody(line)
-      default: continue
-      }
+      let trouble = unsafe slots[index].trouble.load(ordering: .relaxed)
+      if trouble == Trouble.none || trouble == Trouble.reported { continue }
+      unsafe slots[index].trouble.store(Trouble.reported, ordering: .relaxed)
+      if trouble == Trouble.nobody { return .nobody(line) }
+      return .storm(line, count: unsafe slots[index].burst.load(ordering: .relaxed))
+    }
+    let number = unknown.load(ordering: .relaxed)
+    if number != 0, number != Self.reportedUnknown {
+      unknown.store(Self.reportedUnknown, ordering: .relaxed)
+      return .unknown(number: UInt32(truncatingIfNeeded: number - 1))
     }
     problemsTaken.store(noted, ordering: .relaxed)
     return nil

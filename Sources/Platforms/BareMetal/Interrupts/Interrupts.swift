@@ -31,7 +31,7 @@
       public internal(set) var timer: UInt = 0
       /// Interrupts that the processor raised itself.
       public internal(set) var software: UInt = 0
-      /// Interrupts for which the controller then knew no reason: harmless.
+      /// Interrupts for which the controller then knew no reason, or by a number that is nobody's: harmless.
       public internal(set) var spurious: UInt = 0
       /// How often the processor slept.
       public internal(set) var halts: UInt = 0
@@ -239,6 +239,8 @@
         unsafe timerHandler?.handleInterrupt()
       case .software:
         unsafe counts.software &+= 1
+      case .unknown(let number):
+        table.noteUnknown(number)
       case .spurious:
         table.noteSpurious()
         return

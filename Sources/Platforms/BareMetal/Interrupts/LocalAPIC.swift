@@ -17,7 +17,8 @@ struct LocalAPIC<Registers: RegisterAccess>: Sendable {
     registers.store32(UInt32(spuriousVector) | 1 << 8, at: 0xf0)
     // Timer, LINT0, error: masked. LINT1 stays, it is the non-maskable interrupt.
     for offset in [0x320, 0x350, 0x370] { registers.store32(1 << 16 | 0xff, at: offset) }
-    registers.store32(0, at: 0x80)  // TPR: all priorities
+    // TPR: all priorities but that of vectors 16 to 31, which are exceptions and no message has to raise.
+    registers.store32(0x10, at: 0x80)
     // What the firmware left in service is ended: an end that nobody waits for is ignored.
     for _ in 0..<8 { finish() }
   }

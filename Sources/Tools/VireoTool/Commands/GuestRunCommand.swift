@@ -11,6 +11,7 @@ enum GuestRunCommand {
     let kernel = try KernelBuild.run(options.combination.architecture, in: package, isStrict: options.isStrict)
     var run = GuestRun(combination: options.combination, kernelPath: kernel, folder: folder(options, package))
     run.devices = options.devices
+    run.kernelWords = options.kernelWords
     run.script = script
     run.isInteractive = script == nil && Terminal.isInteractive
     run.isPassedThrough = true

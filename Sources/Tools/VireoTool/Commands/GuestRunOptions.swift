@@ -7,14 +7,16 @@ package struct GuestRunOptions: Equatable, Sendable {
   /// A file, or `-` for standard input.
   package var script: String?
   package var deadlineSeconds: Int?
+  /// Further words of the kernel's command line, such as `vireo.stress=1000`.
+  package var kernelWords: [String]
   /// A folder other than `.build/vireo/<combination>`.
   package var output: String?
   package var isStrict: Bool
 
   static let usage = """
     vireo guest run [--arch A] [--machine M] [--transport T] [--disk IMAGE[,IMAGE...]] [--writable] [--script FILE|-]
-                    [--deadline SECONDS] [--no-devices] [--omit scratch|rng0|rng1] [--output FOLDER] [--strict]
-                    [--environment]
+                    [--deadline SECONDS] [--no-devices] [--omit scratch|rng0|rng1] [--words 'WORD...']
+                    [--output FOLDER] [--strict] [--environment]
     """
 
   /// - Parameter environment: consulted only after `--environment`: `ARCH`, `MACHINE`, `TRANSPORT`, `DISK`,
@@ -39,6 +41,7 @@ package struct GuestRunOptions: Equatable, Sendable {
           throw UsageError("--omit '\(name)': expected one of scratch, rng0, rng1")
         }
         values.own.removeAll { $0 == device }
+      case "--words": values.kernelWords += try rest.value(of: option).split(separator: " ").map(String.init)
       case "--output": values.output = try rest.value(of: option)
       case "--strict": values.isStrict = true
       default: throw rest.unknown(option)
@@ -51,6 +54,7 @@ package struct GuestRunOptions: Equatable, Sendable {
     if let list = values.disk { devices.images = try DiskImage.parse(list, writable: values.isWritable) }
     script = values.script
     deadlineSeconds = values.deadline
+    kernelWords = values.kernelWords
     output = values.output
     isStrict = values.isStrict
   }
@@ -64,6 +68,7 @@ package struct GuestRunOptions: Equatable, Sendable {
     var script: String?
     var deadline: Int?
     var own = GuestDevices.Own.allCases
+    var kernelWords: [String] = []
     var output: String?
     var isStrict = false
 
