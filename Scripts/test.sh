@@ -27,6 +27,7 @@ step 'bare-metal builds, three triples'  $vireo guest build --strict
 step 'guests: counted figures'          $vireo guest bench --check --strict
 step 'programs that tests need'        Scripts/test-programs.sh
 step 'unit tests'                        swift test --parallel "${strict[@]}"
+step 'hostile inputs, optimised'         Scripts/corpus.sh "${strict[@]}"
 step 'data path: calls, instructions'    Scripts/data-path.sh "${strict[@]}"
 step 'guests: golden logs and disks'     $vireo guest test --strict
 step 'foreign kernel: builds, reads'     Examples/ForeignKernel/check.sh

@@ -93,3 +93,19 @@ struct KeepsABuffer: BrokenDriver {
     good.live(transport, session)
   }
 }
+
+/// It frees a queue that the device uses.
+struct FreesAQueue: BrokenDriver {
+  let good: EntropyTarget
+  init(_ setup: HostileSetup) { good = EntropyTarget(setup) }
+
+  func live<T: Transport & ~Copyable>(_ transport: consuming T, _ session: HostileSession) {
+    var transport = transport
+    var waiter = session.waiter
+    let queue = try? transport.bringUp(
+      as: .entropy, features: DriverFeatures(wanted: []), waiter: &waiter, timeout: .seconds(1)
+    ) { transport, features throws(BringupError) in try transport.makeQueue(0, QueueOptions(), features: features) }
+    // The bus has said nothing of the kind.
+    if var queue { queue.deviceWasRemoved(unsafe DeviceRemoval()) }
+  }
+}

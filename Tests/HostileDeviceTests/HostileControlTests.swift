@@ -31,6 +31,10 @@ struct HostileControlTests {
 
   @Test func bufferLostWithoutReset_isAllowed() { #expect(findings(NeverResets.self) == []) }
 
+  @Test func queueFreedWithoutReset_isSeen() {
+    #expect(findings(FreesAQueue.self) == ["queue 0 is free, and the device was not reset"])
+  }
+
   @Test func bufferKept_isSeen() {
     #expect(
       findings(KeepsABuffer.self)

@@ -62,6 +62,22 @@ struct ConsoleLieTests {
     #expect(bench.isClean)
   }
 
+  @Test func events_ofADeviceThatNeverStops_endWithTheBuffersThereWere() throws {
+    let bench = Bench()
+    bench.device.setManual(false, queue: 2)
+    // Every buffer is filled the moment it is there: port 0, and an event that nobody knows.
+    bench.device.setHandler(queue: 2) { _, _ in ScriptedReply(bytes: [0, 0, 0, 0, 99, 0, 0, 0]) }
+    do {
+      var console = try bench.open { $0.controlBufferCount = 8 }
+      for _ in 0..<3 {
+        var count = 0
+        while count < 1000, console.nextEvent() == .refused(.eventUnknown(99)) { count += 1 }
+        #expect(count == 8)
+      }
+    }
+    #expect(bench.device.violations == [] && bench.memory.buffersInUse == 0)
+  }
+
   @Test func size_thatNeverSettles_leavesTheOldOne() throws {
     let bench = bench { _ in ScriptedReply() }
     do {

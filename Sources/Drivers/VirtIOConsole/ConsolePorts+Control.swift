@@ -12,9 +12,9 @@ extension ConsolePorts where T: ~Copyable {
       let written = Int(completion.written)
       let buffer = completion.takeBuffer()
       let event = take(buffer, written)
-      // Back to the device, for another message. Dropped with a device that failed.
+      // Back to the device, for another message, when all that came is told: a device that fills each buffer at once
+      // would keep the caller here for ever. Dropped with a device that failed.
       _ = control.receive.submit(buffer, deviceWrites: true)
-      control.receive.publish()
       return event
     }
     if control.receive.fault != nil || control.transmit.fault != nil {
@@ -43,6 +43,8 @@ extension ConsolePorts where T: ~Copyable {
   /// Sends what the device has to be told, as far as there is room, and never more at once than the device has buffers
   /// to reply to: it drops a reply that has none.
   private mutating func answer(_ control: ConsoleControl<T>) {
+    // Before anything is sent: replies need buffers.
+    control.receive.publish()
     // A port that is ready is told its name, its state and whether it is a console.
     // With fewer buffers than that, one at a time is the best that can be done.
     var room = max(1, control.receive.inFlight / 4)

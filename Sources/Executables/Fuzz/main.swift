@@ -33,7 +33,31 @@ func fuzz() -> Bool {
   }
 }
 
+/// Runs the inputs of these files, once each; false when one of them finds something.
+func run(_ files: some Sequence<String>) -> Bool {
+  var isFine = true
+  for file in files {
+    guard let stream = unsafe fopen(file, "r") else {
+      say("fuzz: cannot read \(file)")
+      exit(66)
+    }
+    var input = [UInt8](repeating: 0, count: 1 << 16)
+    // The array's memory, for the time of this call.
+    let count = unsafe input.withUnsafeMutableBytes { unsafe fread($0.baseAddress, 1, $0.count, stream) }
+    unsafe fclose(stream)
+    for finding in target.run(Array(input.prefix(count))) {
+      say("finding: \(file): \(finding)")
+      isFine = false
+    }
+  }
+  return isFine
+}
+
 if !fuzz() {
-  say("fuzz: built without the fuzzer; Scripts/fuzz.sh builds it")
-  exit(69)
+  // Built without the fuzzer, which `Scripts/fuzz.sh` does not do.
+  guard CommandLine.arguments.count > 2 else {
+    say("usage without the fuzzer: fuzz TARGET FILE...")
+    exit(64)
+  }
+  exit(run(CommandLine.arguments.dropFirst(2)) ? 0 : 1)
 }

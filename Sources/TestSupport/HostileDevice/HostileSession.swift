@@ -10,6 +10,8 @@ public final class HostileSession {
   public let memory: ObservedMemory
   private let watch: ResetWatch
   private var mayLose = false
+  /// Queues of which the driver was told that the device has let go; by their descriptors.
+  private var given: Set<UInt64> = []
 
   init(_ hostile: HostileDevice, _ memory: ObservedMemory, _ watch: ResetWatch) {
     self.hostile = hostile
@@ -46,9 +48,24 @@ public final class HostileSession {
     hostile.onInterrupt = { handle.handleInterrupt() }
   }
 
+  /// What a device may still use is not free.
+  private func checkQueues() {
+    for index in 0..<hostile.device.queueCount {
+      guard let memory = hostile.device.memory(ofQueue: index), !memory.isShared else { continue }
+      if !given.contains(memory.descriptorArea) { report("queue \(index) is free, and the device was not reset") }
+    }
+  }
+
   func run<Driver: HostileDriver, T: Transport & ~Copyable>(_ driver: Driver, _ open: () -> T?) {
+    watch.onComplete = { [unowned self] in
+      for index in 0..<hostile.device.queueCount {
+        if let memory = hostile.device.memory(ofQueue: index) { given.insert(memory.descriptorArea) }
+      }
+    }
     if let transport = open() { driver.live(transport, self) }
     hostile.onInterrupt = {}
+    watch.onComplete = {}
+    checkQueues()
     let lost = memory.buffersLost
     if memory.buffersInUse != lost { report("\(memory.buffersInUse) buffers in use, \(lost) of them lost") }
     if lost != 0, watch.isComplete, !mayLose { report("\(lost) buffers lost, although the reset was complete") }

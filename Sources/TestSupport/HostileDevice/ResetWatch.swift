@@ -6,12 +6,16 @@ public final class ResetWatch: @unchecked Sendable {
   private var isAsked = false
   /// The driver asked for a reset, then saw it done, and has not used the device since.
   public private(set) var isComplete = false
+  /// Called when the driver is shown that.
+  var onComplete: () -> Void = {}
 
   /// Follows the register at `offset`.
   public init(offset: Int) { self.offset = offset }
 
   func loaded(_ value: UInt32, at offset: Int) {
-    if offset == self.offset { isComplete = isAsked && UInt8(truncatingIfNeeded: value) == 0 }
+    guard offset == self.offset else { return }
+    isComplete = isAsked && UInt8(truncatingIfNeeded: value) == 0
+    if isComplete { onComplete() }
   }
 
   func stored(_ value: UInt32, at offset: Int) {

@@ -14,10 +14,13 @@ extension Transport where Self: ~Copyable {
   /// - Returns: what `configure` returned. The device is live.
   ///
   /// SPEC: drivernormative:General Initialization And Device Operation / Device Initialization
+  @inlinable @inline(__always)
   public mutating func bringUp<W: Waiter & ~Copyable, Parts: ~Copyable>(
     as type: DeviceType, features: DriverFeatures, waiter: inout W, timeout: TimeSpan,
     configure: (inout Self, FeatureSet) throws(BringupError) -> Parts
   ) throws(BringupError) -> Parts {
+    // Inlined, so that `parts` is dropped by code that knows its type when step 8 fails: optimised generic code drops a
+    // noncopyable value of unknown layout without its `deinit` (Swift 6.3), which would free queues that the device has.
     guard deviceType == type else { throw .wrongDeviceType(found: deviceType, expected: type) }
     do throws(BringupError) {
       // 1. Reset the device.
@@ -111,7 +114,8 @@ extension Transport where Self: ~Copyable {
     return features
   }
 
-  private func negotiate(_ features: DriverFeatures) throws(BringupError) -> FeatureSet {
+  @usableFromInline
+  func negotiate(_ features: DriverFeatures) throws(BringupError) -> FeatureSet {
     let offered = readDeviceFeatures()
     var required = features.required
     var wanted = features.wanted

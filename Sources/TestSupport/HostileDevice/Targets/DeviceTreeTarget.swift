@@ -57,8 +57,15 @@ struct DeviceTreeReader {
     }
   }
 
+  /// Its path is made of names that a path can be made of.
+  private func isNamed(_ node: DeviceTreeNode) -> Bool {
+    guard let parent = node.parent else { return true }
+    return !node.name.isEmpty && node.name.utf8.allSatisfy { 0x21...0x7e ~= $0 && $0 != UInt8(ascii: "/") }
+      && isNamed(parent)
+  }
+
   private mutating func read(_ node: DeviceTreeNode) {
-    if tree.node(atPath: node.path) == nil { findings.append("no node at \(node.path)") }
+    if isNamed(node), tree.node(atPath: node.path) == nil { findings.append("no node at \(node.path)") }
     for property in node.properties {
       if property.bytes.count > blobByteCount || property.name.utf8.count > 3 * 256 {
         findings.append("property \(property.name) of \(property.bytes.count) bytes")

@@ -33,6 +33,19 @@ extension ScriptedDevice {
   /// Whether the device may use a queue.
   public func isEnabled(queue index: Int) -> Bool { queues[index].isEnabled }
 
+  /// Where the driver put a queue's descriptors, and whether the device still reaches all of the queue; nil while it is
+  /// not enabled.
+  public func memory(ofQueue index: Int) -> (descriptorArea: UInt64, isShared: Bool)? {
+    let queue = queues[index]
+    guard queue.isEnabled else { return nil }
+    let size = Int(queue.size)
+    let areas = [(queue.descriptorArea, 16 * size), (queue.driverArea, 6 + 2 * size), (queue.deviceArea, 6 + 8 * size)]
+    let isShared = areas.allSatisfy { address, byteCount in
+      (try? heap.locate(address, byteCount: byteCount, writing: address == queue.deviceArea)) != nil
+    }
+    return (queue.descriptorArea, isShared)
+  }
+
   /// A doorbell was rung.
   func notify(queue index: UInt16) {
     notifications.append(index)
