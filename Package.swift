@@ -145,8 +145,8 @@ let package = Package(
     tests(
       of: "VhostUser",
       uses: [
-        "CVhostUser", "DevicePlatform", "PlatformCheck", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtIOTestSupport",
-        "VirtualMachine",
+        "CVhostUser", "DevicePlatform", "PlatformCheck", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtIONetwork",
+        "VirtIOTestSupport", "VirtualMachine",
       ]),
     tests(of: "PageRanges"),
     tests(of: "VirtualMachine"),

@@ -10,6 +10,8 @@ need() {
 }
 # A protocol analyser: captured frames must be well-formed.
 need tshark tshark
+# A network back-end that polls.
+need dpdk-testpmd dpdk-dev
 
 [ ${#missing[@]} -gt 0 ] || exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then

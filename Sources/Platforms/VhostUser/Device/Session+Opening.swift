@@ -18,13 +18,17 @@ extension Session {
     if protocolFeatures.contains(.queueCount) {
       let count = try askNumber(.getQueueCount)
       guard let count = UInt16(exactly: count), count != 0 else { throw failed(.impossibleQueueCount(count)) }
-      queueCount = count
+      queueCount = type == .network ? Self.queueCount(ofPairs: count) : count
     }
     let limit = protocolFeatures.contains(.memorySlots) ? try askNumber(.getMemorySlotLimit) : 8
     guard memory.regions.count <= limit else {
       throw failed(.tooManyRegions(count: memory.regions.count, limit: limit))
     }
-    if protocolFeatures.contains(.configuration) { configuration = try probeConfiguration() }
+    if protocolFeatures.contains(.configuration) {
+      configuration = try probeConfiguration()
+    } else if type == .network {
+      offered &= ~Self.networkFrontEndBits
+    }
     if let settledFeatures, offered & settledFeatures != settledFeatures {
       throw failed(.featuresGone(FeatureSet(rawValue: UInt128(settledFeatures & ~offered))))
     }
@@ -37,5 +41,15 @@ extension Session {
     case .scsi, .socket: 3
     default: 1
     }
+  }
+
+  /// Network back-ends count pairs.
+  private static func queueCount(ofPairs pairs: UInt16) -> UInt16 { pairs > 0x8000 ? .max : pairs &* 2 }
+
+  /// What a network back-end without a configuration offers on behalf of a machine emulator in front of it, which has the
+  /// configuration and the control queue: MTU, MAC, CTRL_GUEST_OFFLOADS, STATUS, all CTRL bits, GUEST_ANNOUNCE, MQ,
+  /// HASH_REPORT, RSS, STANDBY, SPEED_DUPLEX. Here nobody is in front.
+  private static var networkFrontEndBits: UInt64 {
+    [2, 3, 5, 16, 17, 18, 19, 20, 21, 22, 23, 57, 60, 62, 63].reduce(0) { $0 | 1 << $1 }
   }
 }

@@ -16,7 +16,8 @@ public struct VhostUserOffer: Equatable, Sendable {
 }
 
 extension VhostUserDevice {
-  /// The features that the back-end offers, without the protocol's own bits.
+  /// The features that the back-end offers, without the protocol's own bits and without what only a machine emulator in
+  /// front of a network back-end could keep.
   public var features: FeatureSet {
     session.withLock {
       FeatureSet(rawValue: UInt128($0.offered & ~(Session.protocolFeaturesBit | Session.loggingBit)))
