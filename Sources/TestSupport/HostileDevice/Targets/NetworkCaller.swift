@@ -35,7 +35,8 @@ struct NetworkCaller {
     case 9: receiveBatch(&pair)
     case 10, 11: if let frame = pair.reclaim() { back(frame) }
     case 12: reclaimBatch(&pair)
-    case 13: _ = choice & 16 != 0 ? pair.armReceive(after: 1 + Int(choice >> 5)) : pair.armTransmit()
+    case 13:
+      _ = choice & 16 != 0 ? pair.armReceive(after: 1 + Int(choice >> 5) % pair.receiveCapacity) : pair.armTransmit()
     case 14:
       pair.disarmReceive()
       pair.disarmTransmit()
