@@ -25,7 +25,7 @@ struct InterruptLieTests {
     #expect(device.violations == [])
   }
 
-  /// The handle is the kernel's, and may be called at any time: here at every access of bring-up, reset and end.
+  /// The handle is the kernel's, and may be called at any time: here while a reset is waited for, and after it.
   @Test func interrupts_duringResetAndAfterTheEnd_bringNothing() throws {
     let device = EntropyModel().makeDevice(heap: heap)
     let memory = TestMemory(heap: heap)

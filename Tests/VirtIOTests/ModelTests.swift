@@ -16,9 +16,12 @@ struct ModelTests {
       (.waiting, 1, []), (.waiting, 2, .eventIndex), (.coalescing, 2, []), (.coalescing, 4, .eventIndex),
     ] as [Case])
   func everyInterleaving_losesNothing(_ which: Case) throws {
-    let (findings, runs) = try ModelExploration(side: which.side, size: which.size, features: which.features).run()
+    let model = ModelExploration(side: which.side, size: which.size, features: which.features)
+    let (findings, runs) = try model.run()
     #expect(findings == [])
     #expect(runs > 300)
+    // All of them, and not as many as the limit lets through.
+    #expect(runs < model.limit)
   }
 
   @Test(arguments: [FeatureSet(), .eventIndex])

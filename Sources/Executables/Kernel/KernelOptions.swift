@@ -76,8 +76,9 @@ struct KernelOptions {
 
   private mutating func refuse(_ word: String) {
     problems.append(
-      "command line: '\(word)', expected vireo.shell=none|script|interactive, vireo.bench=0|1, vireo.stress=COUNT, vireo.disorder=0|1, "
-        + "vireo.reads=COUNT, vireo.rates=MILLISECONDS, vireo.legacy=allow|refuse, vireo.wait=halt|adaptive|poll or vireo.event-index=0|1"
+      "command line: '\(word)', expected vireo.shell=none|script|interactive, vireo.bench=0|1, vireo.stress=COUNT, "
+        + "vireo.disorder=0|1, vireo.reads=COUNT, vireo.rates=MILLISECONDS, vireo.legacy=allow|refuse, "
+        + "vireo.wait=halt|adaptive|poll or vireo.event-index=0|1"
     )
   }
 }

@@ -51,7 +51,11 @@
       queue.publish()
       let deadline = clock.now + .seconds(2)
       while clock.now < deadline {
-        if let completion = queue.complete() { return completion.status == 0 }
+        guard let completion = queue.complete() else { continue }
+        // The next request would end before this one's interrupt has been taken, and masked: long enough for that.
+        let end = clock.now + .milliseconds(2)
+        while clock.now < end {}
+        return completion.status == 0
       }
       return false
     }

@@ -57,12 +57,16 @@ struct DeviceTreeReader {
     }
   }
 
-  /// Its path is made of names that a path can be made of.
+  /// Its path is made of names that a path can be made of, and means no other node: a blob may have several of a name.
   private func isNamed(_ node: DeviceTreeNode) -> Bool {
     guard let parent = node.parent else { return true }
+    let name = Self.nameWithoutAddress(node)
     return !node.name.isEmpty && node.name.utf8.allSatisfy { 0x21...0x7e ~= $0 && $0 != UInt8(ascii: "/") }
-      && isNamed(parent)
+      && parent.children.filter { Self.nameWithoutAddress($0) == name }.count == 1 && isNamed(parent)
   }
+
+  /// What a path may name it by when no other node has the name.
+  private static func nameWithoutAddress(_ node: DeviceTreeNode) -> Substring { node.name.prefix { $0 != "@" } }
 
   private mutating func read(_ node: DeviceTreeNode) {
     if isNamed(node), tree.node(atPath: node.path) == nil { findings.append("no node at \(node.path)") }

@@ -74,7 +74,7 @@ struct Instruction {
 
   /// Whether the processor never goes on with the next instruction.
   var endsFlow: Bool {
-    ["ret", "retq", "jmp", "jmpq", "b", "br", "j", "jr", "ud2", "brk", "unimp", "udf", "hlt"].contains(mnemonic)
+    ["ret", "retq", "jmp", "jmpq", "b", "br", "j", "jr", "ud2", "brk", "unimp", "udf"].contains(mnemonic)
   }
 
   /// What fills the room between two functions.
