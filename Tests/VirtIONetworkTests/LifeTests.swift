@@ -132,6 +132,29 @@ struct LifeTests {
     expectBalance(card.pair)
   }
 
+  @Test func shutDown_droppedAndRecycledBuffers_areHandedBackToo() throws {
+    let wire = Wire()
+    do {
+      var card = try wire.bringUp()
+      var waiter = waiter
+      // Too short to be a frame: dropped, when nothing can be given to the device any more.
+      wire.model.put(BadFrameTests.header())
+      #expect(wire.model.deliver(frameBytes(77)))
+      try card.shutDown(waiter: &waiter)
+      #expect(isNone(card.pair.receive()) == true)
+      guard let frame = card.pair.receive() else {
+        Issue.record("what came before the reset is not delivered")
+        return
+      }
+      card.pair.recycle(frame)
+      var unused = 0
+      while !isNone(card.pair.takeUnused()) { unused += 1 }
+      #expect(unused == 16 && card.pair.receiveCounters.buffersReturned == 14)
+      expectBalance(card.pair)
+    }
+    #expect(wire.memory.buffersInUse == 0 && wire.memory.buffersLost == 0)
+  }
+
   @Test func deviceWasRemoved_givesEverythingBack() throws {
     let wire = Wire()
     do {

@@ -53,10 +53,13 @@ extension NetworkQueuePair where T: ~Copyable {
     giveIdle()
   }
 
-  /// A buffer that the device did not use before its reset; nil when there are no more, and before.
+  /// A buffer that the device did not use before its reset, or one of a dropped or recycled frame that it was not given
+  /// again; nil when there are no more, and before.
   public mutating func takeUnused() -> DMABuffer? {
     noticeState()
-    guard receiveQueue.isReset, let completion = receiveQueue.takeUnfinished() else { return nil }
+    guard receiveQueue.isReset else { return nil }
+    // Counted when the device was done with it, if it ever had it.
+    guard let completion = receiveQueue.takeUnfinished() else { return assembly.idle.pop() }
     assembly.counters.buffersReturned += 1
     return completion.takeBuffer()
   }

@@ -186,6 +186,7 @@ struct NetworkCaller {
     while let buffer = pair.takeUnused() { filled(buffer) }
     if isOver {
       frames.close()
+      if ownsBuffers { buffers.close() }
       if pair.transmitsInFlight != 0 { session.report("\(pair.transmitsInFlight) frames in flight after a reset") }
       if pair.buffersInFlight != 0 { session.report("\(pair.buffersInFlight) buffers in flight after a reset") }
     }
