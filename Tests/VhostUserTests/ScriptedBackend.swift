@@ -61,12 +61,14 @@ final class ScriptedBackend: Sendable {
   var front: Int32 { ends.front }
 
   /// The device as a driver's side sees it.
-  func connect(_ change: (inout VhostUserOptions) -> Void = { _ in }) throws -> VhostUserDevice {
+  func connect(
+    as type: DeviceType = .block, _ change: (inout VhostUserOptions) -> Void = { _ in }
+  ) throws -> VhostUserDevice {
     var options = VhostUserOptions()
     options.memoryByteCount = 8 << 20
     change(&options)
     let front = front
-    return try VhostUserDevice(name: "scripted", type: .block, options: options) { () throws(VhostUserError) in front }
+    return try VhostUserDevice(name: "scripted", type: type, options: options) { () throws(VhostUserError) in front }
   }
 
   private func run() {

@@ -29,6 +29,7 @@ extension Session {
     } else if type == .network {
       offered &= ~Self.networkFrontEndBits
     }
+    if type == .network, offered & Self.networkControlBit != 0, queueCount != .max { queueCount += 1 }
     if let settledFeatures, offered & settledFeatures != settledFeatures {
       throw failed(.featuresGone(FeatureSet(rawValue: UInt128(settledFeatures & ~offered))))
     }
@@ -43,13 +44,15 @@ extension Session {
     }
   }
 
-  /// Network back-ends count pairs.
-  private static func queueCount(ofPairs pairs: UInt16) -> UInt16 { pairs > 0x8000 ? .max : pairs &* 2 }
+  /// Network back-ends count pairs; the control queue is behind them.
+  private static func queueCount(ofPairs pairs: UInt16) -> UInt16 { pairs >= 0x8000 ? .max : pairs * 2 }
 
   /// What a network back-end without a configuration offers on behalf of a machine emulator in front of it, which has the
   /// configuration and the control queue: MTU, MAC, CTRL_GUEST_OFFLOADS, STATUS, all CTRL bits, GUEST_ANNOUNCE, MQ,
-  /// HASH_REPORT, RSS, STANDBY, SPEED_DUPLEX. Here nobody is in front.
+  /// VQ_NOTF_COAL, NOTF_COAL, HASH_REPORT, RSS, STANDBY, SPEED_DUPLEX. Here nobody is in front.
   private static var networkFrontEndBits: UInt64 {
-    [2, 3, 5, 16, 17, 18, 19, 20, 21, 22, 23, 57, 60, 62, 63].reduce(0) { $0 | 1 << $1 }
+    [2, 3, 5, 16, 17, 18, 19, 20, 21, 22, 23, 52, 53, 57, 60, 62, 63].reduce(0) { $0 | 1 << $1 }
   }
+  /// CTRL_VQ.
+  private static var networkControlBit: UInt64 { 1 << 17 }
 }
