@@ -103,6 +103,27 @@ struct FileTransferTests {
     #expect(lab.network.sent.last?[42...47] == [0, 5, 0, 3, 0, 0])
   }
 
+  /// What the last message to the server is worth, when there is no buffer left for it: nothing. The file is whole, or the
+  /// error is the one that it was about.
+  @Test(arguments: [nil, 4000]) func file_noBufferForTheLastMessage_endsAsWithIt(limit: Int?) throws {
+    let gateway = Gateway()
+    gateway.file = contents(5000)
+    func end(buffers: Int) -> (outcome: Result<[UInt8], HostError>, sent: Int) {
+      let lab = Laboratory()
+      lab.network.peer = gateway.answer
+      lab.host.port.buffersLeft = buffers
+      do throws(HostError) {
+        return (.success(try fetch(lab, limit: limit ?? 1 << 30).1), lab.network.sent.count)
+      } catch { return (.failure(error), lab.network.sent.count) }
+    }
+    let usual = end(buffers: .max)
+    #expect(usual.outcome == (limit.map { .failure(.fileTooLong(limit: $0)) } ?? .success(gateway.file)))
+    let short = end(buffers: usual.sent - 1)
+    #expect(short.sent == usual.sent - 1 && short.outcome == usual.outcome)
+    // The control: one fewer, and there is an end of another kind.
+    #expect(end(buffers: usual.sent - 2).outcome == .failure(.noBuffer))
+  }
+
   @Test(arguments: ["", String(repeating: "x", count: 256), "a\0b"]) func name_thatIsNone_isRefused(_ name: String) {
     let lab = Laboratory()
     #expect(throws: HostError.badFileName) {

@@ -58,8 +58,9 @@ extension NetworkHost where Port: ~Copyable {
         case .new(let block):
           packet.read { sink($0.extracting(block)) }
           finish(packet)
-          // The last one is acknowledged once: a server that misses it has nothing more to send either.
-          if transfer.isDone { try send(transfer, until: deadline, waiter: &waiter) }
+          // The last one is acknowledged once: a server that misses it has nothing more to send either, and the file is
+          // whole all the same.
+          if transfer.isDone { try? send(transfer, until: deadline, waiter: &waiter) }
           return
         case .agreed:
           finish(packet)
@@ -67,7 +68,8 @@ extension NetworkHost where Port: ~Copyable {
         case .old: drop(packet, .unexpected)
         case .failed(let error, let code):
           finish(packet)
-          if let code { try sendError(transfer, code, until: deadline, waiter: &waiter) }
+          // What went wrong is told, also when the server cannot be.
+          if let code { try? sendError(transfer, code, until: deadline, waiter: &waiter) }
           throw error
         }
       }
