@@ -55,12 +55,16 @@ struct FrameFlow: ~Copyable {
   }
 
   /// Sends so many frames and takes what comes back, until nothing has come for half a second.
+  ///
+  /// - Parameter patience: how long the back-end may keep frames while it takes none and sends none.
   mutating func run<T: Transport & ~Copyable, W: Waiter & ~Copyable>(
-    _ pair: inout NetworkQueuePair<T>, count: Int, waiter: inout W
+    _ pair: inout NetworkQueuePair<T>, count: Int, patience: TimeSpan = .seconds(10), waiter: inout W
   ) {
     var quietSince = waiter.now
-    while waiter.now < quietSince + .milliseconds(500) {
+    var lastFrame = quietSince
+    while waiter.now < quietSince + .milliseconds(500), waiter.now < lastFrame + patience {
       let frames = send(&pair, upTo: min(Self.burst, count - sent)) + receive(&pair)
+      if frames > 0 { lastFrame = waiter.now }
       if frames > 0 || pair.transmitsInFlight > 0 { quietSince = waiter.now }
       if pair.fault != nil { return }
     }
@@ -97,6 +101,13 @@ struct FrameFlow: ~Copyable {
     var pile = DMABufferStack(capacity: 0)
     swap(&pile, &self.pile)
     let count = pair.receiveBatch(upTo: 64) { frame in
+      // Every frame fits into one buffer.
+      if frame.bufferCount > 1 {
+        mistakes += 1
+        var list = frame.takeSegments()
+        while let buffer = list.popLast() { pile.push(buffer) }
+        return
+      }
       if let number = Self.number(of: frame, from: next) {
         next = number + 1
       } else {

@@ -15,9 +15,9 @@ final class PacketForwarder {
     var command = ChildProcess.Command(
       "dpdk-testpmd",
       [
-        "--no-huge", "--no-pci", "-m", "256", "--lcores", "0@0,1@1", "--file-prefix", "vireo", "--no-shconf",
-        "--no-telemetry", "--vdev", "net_vhost0,iface=\(folder.path("net.sock")),queues=1", "--", "--forward-mode=io",
-        "--auto-start", "--disable-link-check", "--total-num-mbufs=16384", "--no-mlockall",
+        "--no-huge", "--no-pci", "-m", "256", "--lcores", try Self.processors(), "--file-prefix", "vireo",
+        "--no-shconf", "--no-telemetry", "--vdev", "net_vhost0,iface=\(folder.path("net.sock")),queues=1", "--",
+        "--forward-mode=io", "--auto-start", "--disable-link-check", "--total-num-mbufs=16384", "--no-mlockall",
       ], hasInput: true, output: .collected)
     // What it would leave behind elsewhere.
     command.environment = ["RUNTIME_DIRECTORY": folder.path]
@@ -25,6 +25,28 @@ final class PacketForwarder {
   }
 
   deinit { process.kill() }
+
+  /// Its two threads on processors that this process may use; both on one if there is only one.
+  private static func processors() throws -> String {
+    let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+    let name = "Cpus_allowed_list:"
+    guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix(name) }),
+      let numbers = numbers(in: line.dropFirst(name.count)), let first = numbers.first, let last = numbers.last
+    else { throw Failure(words: "no processors in \(status)") }
+    return "0@\(first),1@\(last)"
+  }
+
+  /// The numbers of a list such as `0-2,5`; nil for something else.
+  static func numbers(in list: Substring) -> [Int]? {
+    var numbers: [Int] = []
+    for part in list.split(separator: ",") {
+      let ends = part.split(separator: "-").map { Int($0.trimmingCharacters(in: .whitespaces)) }
+      guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2, first <= last
+      else { return nil }
+      numbers += first...last
+    }
+    return numbers.isEmpty ? nil : numbers
+  }
 
   func connect(_ options: VhostUserOptions) throws -> VhostUserDevice {
     let path = folder.path("net.sock")

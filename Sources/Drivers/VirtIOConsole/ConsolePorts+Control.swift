@@ -5,10 +5,11 @@ internal import VirtIO
 extension ConsolePorts where T: ~Copyable {
   /// What happened next to the ports; nil when there is nothing new. Never waits. Always nil for a device of one port.
   ///
-  /// Also gives the device the answers it waits for: call it until it returns nil, then wait for an interrupt.
+  /// Call it until it returns nil, then wait for an interrupt: only then are the answers sent that the device waits for,
+  /// and does it get the buffers back that its messages came in.
   public mutating func nextEvent() -> ConsoleEvent? {
     guard let control else { return nil }
-    while let completion = control.receive.complete() {
+    if let completion = control.receive.complete() {
       let written = Int(completion.written)
       let buffer = completion.takeBuffer()
       let event = take(buffer, written)

@@ -12,6 +12,8 @@ struct CardPort<T: Transport & ~Copyable, Memory: DMAMemory>: FramePort, ~Copyab
   private let target: Int
   /// Frames that the driver did not take.
   private(set) var refused = 0
+  /// Frames that came in several buffers, which the stack does not take.
+  private(set) var scattered = 0
 
   init(_ card: consuming NetworkCard<T>, memory: Memory) {
     target = card.pair.buffersInFlight
@@ -40,11 +42,18 @@ struct CardPort<T: Transport & ~Copyable, Memory: DMAMemory>: FramePort, ~Copyab
   }
 
   mutating func receive() -> Frame? {
-    guard var frame = card.pair.receive() else { return nil }
-    let isVerified = frame.isChecksumVerified
-    frame.completeChecksum()
-    let (offset, byteCount) = (frame.offset, frame.byteCount)
-    return Frame(frame.takeBuffer(), offset: offset, byteCount: byteCount, isChecksumVerified: isVerified)
+    while var frame = card.pair.receive() {
+      if frame.bufferCount > 1 {
+        scattered += 1
+        card.pair.recycle(frame)
+        continue
+      }
+      let isVerified = frame.isChecksumVerified
+      frame.completeChecksum()
+      let (offset, byteCount) = (frame.offset, frame.byteCount)
+      return Frame(frame.takeBuffer(), offset: offset, byteCount: byteCount, isChecksumVerified: isVerified)
+    }
+    return nil
   }
 
   mutating func giveBack(_ frame: consuming Frame) { keep(frame.takeBuffer()) }
