@@ -49,6 +49,9 @@ let package = Package(
     .library(name: "FirmwareConfiguration", targets: ["FirmwareConfiguration"]),
     .library(name: "Randomness", targets: ["Randomness"]),
     .library(name: "VirtIONetwork", targets: ["VirtIONetwork"]),
+    .library(name: "DeviceTraits", targets: ["DeviceTraits"]),
+    .library(name: "DeviceManager", targets: ["DeviceManager"]),
+    .library(name: "StandardDrivers", targets: ["StandardDrivers"]),
     .executable(name: "kernel", targets: ["Kernel"]),
     .executable(name: "vireo", targets: ["Vireo"]),
     .executable(name: "ring-bench", targets: ["RingBench"]),
@@ -68,15 +71,27 @@ let package = Package(
     library("VirtIOEntropy", in: "Drivers", uses: ["DevicePlatform", "VirtIO"]),
     library("VirtIOConsole", in: "Drivers", uses: ["DevicePlatform", "VirtIO"]),
     library("FirmwareConfiguration", in: "Drivers", uses: ["DevicePlatform"]),
-    library("Randomness", in: "Services", uses: ["DevicePlatform"]),
+    library("DeviceTraits", in: "Traits", uses: ["DevicePlatform"]),
+    library("Randomness", in: "Services", uses: ["DevicePlatform", "DeviceTraits"]),
     // An example, hence no product.
     .target(
       name: "NetworkStack", dependencies: ["DevicePlatform"], path: "Examples/NetworkStack", exclude: ["README.md"],
       swiftSettings: settings),
     library("VirtIONetwork", in: "Drivers", uses: ["DevicePlatform", "VirtIO"]),
+    library("DeviceManager", in: "Services", uses: ["DevicePlatform", "DeviceTraits", "VirtIO"]),
+    library(
+      "StandardDrivers", in: "Services",
+      uses: [
+        "DeviceManager", "DevicePlatform", "DeviceTraits", "VirtIO", "VirtIOBlock", "VirtIOConsole", "VirtIOEntropy",
+        "VirtIONetwork",
+      ]),
+    // An example, hence no product.
+    .target(
+      name: "OutsideDriver", dependencies: ["DeviceManager", "DevicePlatform", "DeviceTraits", "VirtIO"],
+      path: "Examples/OutsideDriver", swiftSettings: settings),
 
     cLibrary("CBareMetal", in: "Platforms"),
-    library("BareMetal", in: "Platforms", uses: ["CBareMetal", "CVireo", "DevicePlatform"]),
+    library("BareMetal", in: "Platforms", uses: ["CBareMetal", "CVireo", "DevicePlatform", "DeviceTraits"]),
     cLibrary("CVirtualMachine", in: "Tools"),
     library("VirtualMachine", in: "Tools", uses: ["CVirtualMachine"]),
     library("PageRanges", in: "Platforms"),
@@ -132,10 +147,20 @@ let package = Package(
     tests(of: "VirtIOConsole", uses: ["DevicePlatform", "VirtIO", "VirtIOMMIO", "VirtIOTestSupport"]),
     tests(of: "FirmwareConfiguration", uses: ["DevicePlatform", "VirtIOTestSupport"]),
     tests(
-      of: "Randomness", uses: ["DevicePlatform", "VirtIO", "VirtIOEntropy", "VirtIOMMIO", "VirtIOTestSupport"]),
+      of: "Randomness",
+      uses: ["DevicePlatform", "DeviceTraits", "VirtIO", "VirtIOEntropy", "VirtIOMMIO", "VirtIOTestSupport"]),
     tests(of: "VirtIONetwork", uses: ["DevicePlatform", "VirtIO", "VirtIOMMIO", "VirtIOTestSupport"]),
     tests(of: "NetworkStack", uses: ["DevicePlatform", "VirtIOTestSupport"]),
-    tests(of: "BareMetal", uses: ["CBareMetal", "DevicePlatform"]),
+    tests(of: "DeviceTraits", uses: ["DevicePlatform", "VirtIOTestSupport"]),
+    tests(
+      of: "DeviceManager", uses: ["DevicePlatform", "DeviceTraits", "VirtIO", "VirtIOMMIO", "VirtIOTestSupport"]),
+    tests(
+      of: "StandardDrivers",
+      uses: [
+        "DeviceManager", "DevicePlatform", "DeviceTraits", "OutsideDriver", "PCI", "VirtIO", "VirtIOBlock",
+        "VirtIOMMIO", "VirtIOPCI", "VirtIOTestSupport",
+      ]),
+    tests(of: "BareMetal", uses: ["CBareMetal", "DevicePlatform", "DeviceTraits"]),
     tests(
       of: "QTest",
       uses: [

@@ -216,6 +216,12 @@ package struct SplitRing<Access: SharedAccess>: Sendable {
   @inlinable @inline(__always)
   package func availableEvent() -> UInt16 { unsafe access.load16(used &+ 4 &+ (UInt(mask) &+ 1) &* 8) }
 
+  /// The driver's own flags, to look at.
+  package func availableFlags() -> UInt16 { unsafe access.load16(available) }
+
+  /// The driver's own used_event, to look at.
+  package func usedEvent() -> UInt16 { unsafe access.load16(available &+ 4 &+ (UInt(mask) &+ 1) &* 2) }
+
   /// The element at `position` of the used ring, each half read once.
   @inlinable @inline(__always)
   package func usedElement(_ position: UInt32) -> (id: UInt32, length: UInt32) {

@@ -112,7 +112,7 @@ import VirtualMachine
       for words in [
         "VIRTIO_BLK_F_FLUSH", "queues         3", "capacity                       2048 sectors of 512 bytes",
         "num_queues                     3 request queues", "1048576 bytes in blocks of 512, writable",
-        "identifier   \"vhost_user_blk\"",
+        "identifier   \"vhost_user_blk\"", "diagnosis      healthy: 1 requests are done",
       ] {
         #expect(ending.text.contains(words), "\(words) in\n\(ending.text)")
       }

@@ -14,7 +14,8 @@ public protocol InterruptSource: Sendable {
 public struct InterruptHandle<Source: InterruptSource>: Sendable {
   /// Where the events go.
   public let mailbox: EventMailbox
-  let source: Source
+  /// What acknowledges.
+  public let source: Source
 
   /// The interrupt side of one device.
   public init(source: Source, mailbox: EventMailbox) {

@@ -48,6 +48,8 @@ public protocol Transport: ~Copyable {
   var ringRequirements: RingRequirements { get }
   /// Tells the device where a queue is, and enables it.
   func configure(queue index: UInt16, size: UInt16, areas: QueueAreas) throws(TransportError)
+  /// Whether the device says that a queue is enabled; nil when it cannot tell. To look at: what was configured is enabled.
+  func isEnabled(queue index: UInt16) -> Bool?
   /// What rings the bell of a queue that is configured, with everything computed beforehand.
   func makeDoorbell(queue index: UInt16) throws(TransportError) -> Bell
 
@@ -72,6 +74,11 @@ public protocol Transport: ~Copyable {
 extension Transport where Self: ~Copyable, Interrupts == NoInterruptSource {
   /// For a transport without interrupts.
   public func makeInterruptSource() -> NoInterruptSource { NoInterruptSource() }
+}
+
+extension Transport where Self: ~Copyable {
+  /// For a transport that cannot ask.
+  public func isEnabled(queue index: UInt16) -> Bool? { nil }
 }
 
 /// What a transport demands of a queue's memory.

@@ -69,6 +69,9 @@ extension ScriptedDevice {
     return surplus.isEmpty && !lacksVersion1 && !hostility.refusesFeatures
   }
 
+  /// Forgets everything behind the driver's back, as when its back-end was restarted.
+  public func forget() { reset() }
+
   private func reset() {
     if hostility.neverResets { return }
     resetCount += 1

@@ -3,7 +3,7 @@
 /// Library code runs without an operating system: no Foundation, no C library.
 package enum ImportCheck {
   static let hostModules: Set<String> = ["Foundation", "Glibc", "Darwin", "Musl", "Dispatch", "FoundationEssentials"]
-  static let libraryFolders = ["Sources/", "Examples/NetworkStack/"]
+  static let libraryFolders = ["Sources/", "Examples/NetworkStack/", "Examples/OutsideDriver/"]
   static let hostFolders = [
     "Sources/Platforms/QTest/", "Sources/Platforms/VhostUser/", "Sources/Tools/", "Sources/Executables/Vireo/",
     "Sources/Executables/RingBench/", "Sources/Executables/VhostBench/", "Sources/Executables/Fuzz/",

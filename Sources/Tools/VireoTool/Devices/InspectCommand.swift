@@ -80,6 +80,7 @@ enum InspectCommand {
         throw DeviceProblem(error, of: device)
       }
     }
+    try Terminal.print("diagnosis      \(Diagnosis(session.disk.observe()).words)")
     try session.shutDown()
   }
 

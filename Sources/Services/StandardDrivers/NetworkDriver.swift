@@ -1,0 +1,151 @@
+public import DeviceManager
+public import DevicePlatform
+public import DeviceTraits
+public import VirtIO
+public import VirtIONetwork
+
+/// Has the manager drive network cards.
+public struct NetworkDriver: DeviceDriver {
+  /// The driver's name.
+  public let name = "virtio-net"
+  /// `net0`, `net1`, ...
+  public let naming = DeviceNaming.numbered("net")
+  private let options: NetworkOptions
+
+  /// A driver.
+  ///
+  /// - Parameter options: for each card. Frames come in one buffer each and with complete checksums, whatever it says.
+  public init(options: NetworkOptions = NetworkOptions()) {
+    var options = options
+    options.features.subtract([.Network.mergeableBuffers, .Network.receiveChecksum])
+    self.options = options
+  }
+
+  /// Network cards, old and new.
+  public func matches(_ device: DeviceIdentification) -> Bool { device.type == .network }
+
+  /// Brings a card up.
+  public func start<T: Transport & ~Copyable>(
+    _ transport: consuming T, in slot: any DeviceSlot, named name: String
+  ) throws(BringupError) -> any DrivenDevice {
+    var waiter = slot.polling
+    let memory = transport.memory
+    return NetworkInterface(
+      try NetworkCard(transport, options: options, waiter: &waiter), memory: memory, in: slot, named: name)
+  }
+}
+
+/// A VirtIO network card as one of the machine's interfaces.
+public final class NetworkInterface<T: Transport & ~Copyable>: NetworkDevice, DrivenDevice {
+  private var card: NetworkCard<T>
+  private let memory: T.Memory
+  private var waiter: DeviceWaiter
+  // Buffers of frames that have left, for the next ones; each as large as a frame can be.
+  private var spare: DMABufferStack
+  /// Frames that the device took and did not send, because it was reset.
+  public private(set) var unsentCount: UInt64 = 0
+
+  /// Takes a card over, and has it interrupt if it can.
+  public init(_ card: consuming NetworkCard<T>, memory: T.Memory, in slot: any DeviceSlot, named name: String) {
+    waiter = slot.connect(card.makeInterruptHandle().erased, name: name) ?? slot.polling
+    spare = DMABufferStack(capacity: card.pair.transmitCapacity)
+    self.memory = memory
+    self.card = card
+  }
+
+  /// A network interface.
+  public var role: DeviceRole { .network(self) }
+  /// Where it is.
+  public var location: String { card.location }
+  /// The card's address.
+  public var hardwareAddress: InlineArray<6, UInt8> { InlineArray { card.address[$0] } }
+  /// The largest payload of a frame in bytes.
+  public var mtu: Int { card.mtu }
+  private var frameLimit: Int { card.layout.maximumFrameByteCount }
+
+  /// The link carries frames, as far as is known: asks the device, which interrupts nobody for it where it is polled.
+  public var isLinkUp: Bool {
+    do throws(ConfigurationError) { _ = try card.refreshConfiguration() } catch {}
+    return card.isLinkUp
+  }
+
+  /// A buffer of the card's.
+  public func makeFrame(byteCount: Int) throws(NetworkError) -> NetworkFrame {
+    if byteCount < FrameLayout.ethernetHeaderByteCount { throw .tooShort(byteCount: byteCount) }
+    if byteCount > frameLimit { throw .tooLong(byteCount: byteCount, limit: frameLimit) }
+    takeBackSent()
+    if let buffer = spare.pop() { return NetworkFrame(buffer, from: 0, byteCount: byteCount) }
+    do throws(DMAError) {
+      return NetworkFrame(try memory.allocate(byteCount: frameLimit), from: 0, byteCount: byteCount)
+    } catch {
+      throw .failed(error.words)
+    }
+  }
+
+  /// Takes a frame for sending.
+  public func send(_ frame: consuming NetworkFrame) -> RefusedFrame? {
+    let (offset, byteCount) = (frame.offset, frame.byteCount)
+    switch card.pair.send(OutgoingFrame(frame.takeBuffer(), from: offset, byteCount: byteCount)) {
+    case .accepted: return nil
+    case .refused(let refusal, let frame):
+      return RefusedFrame(
+        NetworkFrame(frame.takeBuffer(), from: offset, byteCount: byteCount), because: Self.error(refusal))
+    }
+  }
+
+  private static func error(_ refusal: FrameRefusal) -> NetworkError {
+    switch refusal {
+    case .queue(.full): .full
+    case .tooLong(let byteCount, let limit): .tooLong(byteCount: byteCount, limit: limit)
+    case .tooShort(let byteCount, _): .tooShort(byteCount: byteCount)
+    default: .failed(refusal.words)
+    }
+  }
+
+  /// The next frame that came in.
+  public func receive() -> NetworkFrame? {
+    guard let frame = card.pair.receive() else { return nil }
+    waiter.noteProgress()
+    let (offset, byteCount) = (frame.offset, frame.byteCount)
+    return NetworkFrame(frame.takeBuffer(), from: offset, byteCount: byteCount)
+  }
+
+  /// Gives a buffer to the device again.
+  public func recycle(_ frame: consuming NetworkFrame) {
+    // One that is refused is not the card's, or the card is gone: its memory goes back.
+    _ = card.pair.give(frame.takeBuffer())
+  }
+
+  /// One notification at most for each direction; then what the device has told.
+  public func publish() {
+    card.pair.publish()
+    takeBackSent()
+    // A configuration that cannot be read leaves things as they are.
+    do throws(ConfigurationError) { _ = try card.update() } catch {}
+  }
+
+  private func takeBackSent() {
+    while let frame = card.pair.reclaim() {
+      if !frame.wasSent { unsentCount &+= 1 }
+      let buffer = frame.takeBuffer()
+      if buffer.count >= frameLimit, spare.count < spare.capacity { spare.push(buffer) }
+    }
+  }
+
+  /// All that can be seen of it.
+  public func observe() -> DeviceObservation? { card.observe() }
+
+  /// Resets the device.
+  public func shutDown() -> String? {
+    do throws(BringupError) {
+      try card.shutDown(waiter: &waiter)
+      takeBackSent()
+      return nil
+    } catch {
+      return error.words
+    }
+  }
+
+  /// The device is gone.
+  public func deviceWasRemoved(_ removal: DeviceRemoval) { card.deviceWasRemoved(removal) }
+}
