@@ -121,3 +121,14 @@ private func memory(_ byteCount: UInt64, _ kind: BaseAddressRegister.Kind = .mem
   #expect(try windows.allocate(memory(0x1000)) == .max - 0xfff)
   #expect(throws: ResourceError.self) { try windows.allocate(memory(0x1000)) }
 }
+
+@Test func reserve_noMultipleOfItsSize_refused() {
+  var windows = ResourceWindows(q35)
+  var register = BaseAddressRegister(
+    index: 4, kind: .memory64, isPrefetchable: false, busAddress: 0xe000_0800, byteCount: 0x4000)
+  let isMisplacedTaken = windows.reserve(register)
+  #expect(!isMisplacedTaken)
+  register.busAddress = 0xe000_4000
+  let isTaken = windows.reserve(register)
+  #expect(isTaken)
+}

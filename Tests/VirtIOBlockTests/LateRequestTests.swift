@@ -62,6 +62,24 @@ struct LateRequestTests {
     #expect(disk.memory.buffersInUse == 2)
   }
 
+  /// The device finished what nobody waits for, and not what the caller has started.
+  @Test func ownRequestFinishedLate_doesNotHideWhatAResetAborted() throws {
+    let disk = Disk()
+    var block = try disk.bringUp()
+    var waiter = TestWaiter(step: .milliseconds(100))
+    disk.device.setManual(true)
+    waitInVain(&block, &waiter)
+    _ = block.startRead(sector: 3, into: try disk.memory.allocate(byteCount: 512))
+    block.publish()
+    disk.device.complete()
+    try block.shutDown(waiter: &waiter)
+    let first = block.complete()?.result
+    #expect(first == .aborted)
+    let isLast = block.complete() == nil
+    #expect(isLast)
+    #expect(block.inFlight == 0)
+  }
+
   @Test func flush_timedOutManyTimes_worksOnceTheDeviceAnswersInTime() throws {
     let disk = Disk()
     var block = try disk.bringUp()

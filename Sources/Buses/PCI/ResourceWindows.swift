@@ -73,9 +73,10 @@ public struct ResourceWindows: Sendable {
 
   /// Takes a range out of what is given out, because firmware has placed something there.
   ///
-  /// - Returns: false if the range, or a part of it, is taken already, or lies in no window.
+  /// - Returns: false if the range, or a part of it, is taken already, lies in no window, or begins at no multiple of its size.
   public mutating func reserve(_ register: BaseAddressRegister) -> Bool {
-    guard cpuAddress(of: register) != nil, let last = lastAddress(register.busAddress, register.byteCount),
+    guard aligned(register.busAddress, register.byteCount) == register.busAddress, cpuAddress(of: register) != nil,
+      let last = lastAddress(register.busAddress, register.byteCount),
       conflict(register.kind == .io, register.busAddress, last) == nil
     else { return false }
     take(register.kind == .io, register.busAddress, last)

@@ -28,7 +28,7 @@ extension BlockDevice where T: ~Copyable {
       if BlockRequest.isOwnTag(completion.tag) { continue }
       return Self.judge(completion, isLegacy: transport.isLegacy)
     }
-    return queue.fault == nil ? nil : completeAfterFailure()
+    return queue.fault == nil && !queue.isReset ? nil : completeAfterFailure()
   }
 
   /// What is left after a reset.
