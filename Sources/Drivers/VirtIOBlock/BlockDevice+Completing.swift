@@ -8,9 +8,7 @@ extension BlockDevice where T: ~Copyable {
   /// back as `.aborted`.
   @inlinable
   public mutating func complete() -> BlockCompletion? {
-    guard let completion = queue.complete() else {
-      return queue.fault == nil && !queue.isReset ? nil : completeAfterFailure()
-    }
+    guard let completion = queue.complete() else { return completeUnused() }
     // The requests of `flush` and `identifier` have marks of their own: one that came too late for them is nobody's.
     if BlockRequest.isOwnTag(completion.tag) { return completeAfterLate(completion) }
     return Self.judge(completion, isLegacy: transport.isLegacy)
@@ -28,7 +26,13 @@ extension BlockDevice where T: ~Copyable {
       if BlockRequest.isOwnTag(completion.tag) { continue }
       return Self.judge(completion, isLegacy: transport.isLegacy)
     }
-    return queue.fault == nil && !queue.isReset ? nil : completeAfterFailure()
+    return completeUnused()
+  }
+
+  /// Nothing was used: there is nothing, or what a failure or a reset has left.
+  @inlinable @inline(__always)
+  mutating func completeUnused() -> BlockCompletion? {
+    queue.fault == nil && !queue.isReset ? nil : completeAfterFailure()
   }
 
   /// What is left after a reset.

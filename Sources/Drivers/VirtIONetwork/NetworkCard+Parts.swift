@@ -98,9 +98,11 @@ extension NetworkCard where T: ~Copyable {
     if features.contains(.Network.controlQueue) {
       // Behind all queues that the device has, used or not.
       // SPEC: Device Types / Network Device / Virtqueues
-      control = ControlQueue(
-        try transport.makeQueue(
-          UInt16(truncatingIfNeeded: 2 * configuration.pairCount), ControlQueue<T>.options, features: features))
+      guard let number = UInt16(exactly: 2 * configuration.pairCount) else {
+        throw .configuration(
+          .invalid(field: ConfigurationField("max_virtqueue_pairs"), value: UInt64(configuration.pairCount)))
+      }
+      control = ControlQueue(try transport.makeQueue(number, ControlQueue<T>.options, features: features))
     }
     return Parts(
       pair: first, shelf: shelf, control: control, configuration: configuration, address: address, layout: layout,
@@ -160,7 +162,9 @@ extension NetworkCard where T: ~Copyable {
     var buffers = DMABufferStack(capacity: count)
     for _ in 0..<count {
       do throws(DMAError) {
-        buffers.push(try transport.memory.allocate(byteCount: byteCount, alignment: 64, direction: .deviceWritable))
+        buffers.push(
+          try transport.memory.allocate(
+            byteCount: byteCount, alignment: 64, direction: options.receiveBufferDirection))
       } catch {
         throw .memory(error)
       }

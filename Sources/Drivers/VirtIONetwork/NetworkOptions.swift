@@ -16,6 +16,9 @@ public struct NetworkOptions: Sendable {
   /// How many receive buffers the driver allocates for each pair. nil: as many as the queue takes, within 2 MiB. 0: none,
   /// the caller gives its own.
   public var receiveBufferCount: Int? = nil
+  /// What the device may do with the receive buffers that the driver allocates. `.bidirectional` for callers that send
+  /// a received frame on in its buffer.
+  public var receiveBufferDirection: DMADirection = .deviceWritable
   /// The card's address where the device has none of its own. nil: such a device is refused. See
   /// `MACAddress(localFrom:)` for one made of random bits.
   public var fallbackAddress: MACAddress? = nil

@@ -14,10 +14,12 @@ public struct NetworkDriver: DeviceDriver {
 
   /// A driver.
   ///
-  /// - Parameter options: for each card. Frames come in one buffer each and with complete checksums, whatever it says.
+  /// - Parameter options: for each card. Frames come in one buffer each, which may be sent on, and with complete
+  ///   checksums, whatever it says.
   public init(options: NetworkOptions = NetworkOptions()) {
     var options = options
     options.features.subtract([.Network.mergeableBuffers, .Network.receiveChecksum])
+    options.receiveBufferDirection = .bidirectional
     self.options = options
   }
 
@@ -40,8 +42,10 @@ public final class NetworkInterface<T: Transport & ~Copyable>: NetworkDevice, Dr
   private var card: NetworkCard<T>
   private let memory: T.Memory
   private var waiter: DeviceWaiter
-  // Buffers of frames that have left, for the next ones; each as large as a frame can be.
+  // Buffers of frames that have left, for the next ones; each can be filled by the device, too.
   private var spare: DMABufferStack
+  // How many buffers the device had to fill at first, and is to have: a received frame may be sent on in its buffer.
+  private let receiveCount: Int
   /// Frames that the device took and did not send, because it was reset.
   public private(set) var unsentCount: UInt64 = 0
 
@@ -49,6 +53,7 @@ public final class NetworkInterface<T: Transport & ~Copyable>: NetworkDevice, Dr
   public init(_ card: consuming NetworkCard<T>, memory: T.Memory, in slot: any DeviceSlot, named name: String) {
     waiter = slot.connect(card.makeInterruptHandle().erased, name: name) ?? slot.polling
     spare = DMABufferStack(capacity: card.pair.transmitCapacity)
+    receiveCount = card.pair.buffersInFlight
     self.memory = memory
     self.card = card
   }
@@ -76,7 +81,8 @@ public final class NetworkInterface<T: Transport & ~Copyable>: NetworkDevice, Dr
     takeBackSent()
     if let buffer = spare.pop() { return NetworkFrame(buffer, from: 0, byteCount: byteCount) }
     do throws(DMAError) {
-      return NetworkFrame(try memory.allocate(byteCount: frameLimit), from: 0, byteCount: byteCount)
+      let buffer = try memory.allocate(byteCount: card.layout.fullBufferByteCount)
+      return NetworkFrame(buffer, from: 0, byteCount: byteCount)
     } catch {
       throw .failed(error.words)
     }
@@ -111,15 +117,22 @@ public final class NetworkInterface<T: Transport & ~Copyable>: NetworkDevice, Dr
   }
 
   /// Gives a buffer to the device again.
-  public func recycle(_ frame: consuming NetworkFrame) {
-    // One that is refused is not the card's, or the card is gone: its memory goes back.
-    _ = card.pair.give(frame.takeBuffer())
+  public func recycle(_ frame: consuming NetworkFrame) { keep(frame.takeBuffer()) }
+
+  /// To the device, as long as it has fewer buffers than at first. Memory goes back of a buffer that is not the card's, or
+  /// when the card is gone.
+  private func keep(_ buffer: consuming DMABuffer) {
+    if card.pair.buffersInFlight < receiveCount {
+      _ = card.pair.give(buffer)
+    } else if buffer.count >= card.layout.fullBufferByteCount, spare.count < spare.capacity {
+      spare.push(buffer)
+    }
   }
 
   /// One notification at most for each direction; then what the device has told.
   public func publish() {
-    card.pair.publish()
     takeBackSent()
+    card.pair.publish()
     // A configuration that cannot be read leaves things as they are.
     do throws(ConfigurationError) { _ = try card.update() } catch {}
   }
@@ -127,8 +140,7 @@ public final class NetworkInterface<T: Transport & ~Copyable>: NetworkDevice, Dr
   private func takeBackSent() {
     while let frame = card.pair.reclaim() {
       if !frame.wasSent { unsentCount &+= 1 }
-      let buffer = frame.takeBuffer()
-      if buffer.count >= frameLimit, spare.count < spare.capacity { spare.push(buffer) }
+      keep(frame.takeBuffer())
     }
   }
 

@@ -22,9 +22,9 @@ public protocol NetworkDevice: AnyObject {
   func send(_ frame: consuming NetworkFrame) -> RefusedFrame?
   /// The next frame that came in; nil when there is none. It is the caller's until it is given back.
   func receive() -> NetworkFrame?
-  /// Takes back a frame that came in, for others to come in.
+  /// Takes back a frame that came in, for others to come in. One that was sent on comes back by itself.
   func recycle(_ frame: consuming NetworkFrame)
-  /// Shows the wire everything that was sent and given back, and takes back what has left. At most one notification for
+  /// Takes back what has left, and shows the wire everything that was sent and given back. At most one notification for
   /// each direction.
   func publish()
 }

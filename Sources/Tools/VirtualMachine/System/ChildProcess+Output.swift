@@ -9,6 +9,7 @@ extension ChildProcess {
   ) throws(VirtualMachineError) -> (status: VirtualMachineError.ExitStatus, text: String) {
     let process = try ChildProcess(Command(program, arguments, output: .taken, error: .standardError))
     var bytes: [UInt8] = []
+    // As long as the program runs: it ends with this process, or with its reader's patience.
     while true {
       let more = try process.takeOutput(within: .seconds(3600))
       if more.isEmpty { break }
