@@ -47,6 +47,9 @@ let package = Package(
     .library(name: "VhostUser", targets: ["VhostUser"]),
     .library(name: "VirtIOConsole", targets: ["VirtIOConsole"]),
     .library(name: "FirmwareConfiguration", targets: ["FirmwareConfiguration"]),
+    .library(name: "Drawing", targets: ["Drawing"]),
+    .library(name: "VirtIOGPU", targets: ["VirtIOGPU"]),
+    .library(name: "RAMFramebuffer", targets: ["RAMFramebuffer"]),
     .library(name: "Randomness", targets: ["Randomness"]),
     .library(name: "VirtIONetwork", targets: ["VirtIONetwork"]),
     .library(name: "DeviceTraits", targets: ["DeviceTraits"]),
@@ -63,6 +66,7 @@ let package = Package(
     library("PlatformCheck", in: "Platform", uses: ["DevicePlatform"]),
     library("VirtqueueStorage", in: "Core", uses: ["DevicePlatform"]),
     library("VirtIO", in: "Core", uses: ["DevicePlatform", "VirtqueueStorage"]),
+    library("Drawing", in: "Core"),
     library("PCI", in: "Buses", uses: ["DevicePlatform"]),
     library("DeviceTree", in: "Buses"),
     library("VirtIOMMIO", in: "Transports", uses: ["DevicePlatform", "VirtIO"]),
@@ -70,7 +74,9 @@ let package = Package(
     library("VirtIOBlock", in: "Drivers", uses: ["DevicePlatform", "VirtIO"]),
     library("VirtIOEntropy", in: "Drivers", uses: ["DevicePlatform", "VirtIO"]),
     library("VirtIOConsole", in: "Drivers", uses: ["DevicePlatform", "VirtIO"]),
+    library("VirtIOGPU", in: "Drivers", uses: ["DevicePlatform", "Drawing", "VirtIO"]),
     library("FirmwareConfiguration", in: "Drivers", uses: ["DevicePlatform"]),
+    library("RAMFramebuffer", in: "Drivers", uses: ["DevicePlatform", "Drawing", "FirmwareConfiguration"]),
     library("DeviceTraits", in: "Traits", uses: ["DevicePlatform"]),
     library("Randomness", in: "Services", uses: ["DevicePlatform", "DeviceTraits"]),
     // An example, hence no product.
@@ -145,7 +151,10 @@ let package = Package(
     tests(of: "VirtIOBlock", uses: ["DevicePlatform", "VirtIO", "VirtIOMMIO", "VirtIOTestSupport"]),
     tests(of: "VirtIOEntropy", uses: ["DevicePlatform", "VirtIO", "VirtIOMMIO", "VirtIOTestSupport"]),
     tests(of: "VirtIOConsole", uses: ["DevicePlatform", "VirtIO", "VirtIOMMIO", "VirtIOTestSupport"]),
+    tests(of: "Drawing", uses: ["DevicePlatform", "VirtIOTestSupport"]),
+    tests(of: "VirtIOGPU", uses: ["DevicePlatform", "Drawing", "VirtIO", "VirtIOMMIO", "VirtIOTestSupport"]),
     tests(of: "FirmwareConfiguration", uses: ["DevicePlatform", "VirtIOTestSupport"]),
+    tests(of: "RAMFramebuffer", uses: ["DevicePlatform", "Drawing", "FirmwareConfiguration", "VirtIOTestSupport"]),
     tests(
       of: "Randomness",
       uses: ["DevicePlatform", "DeviceTraits", "VirtIO", "VirtIOEntropy", "VirtIOMMIO", "VirtIOTestSupport"]),
@@ -164,8 +173,9 @@ let package = Package(
     tests(
       of: "QTest",
       uses: [
-        "DevicePlatform", "FirmwareConfiguration", "NetworkStack", "PCI", "PlatformCheck", "VirtIO", "VirtIOBlock",
-        "VirtIOConsole", "VirtIOEntropy", "VirtIOMMIO", "VirtIONetwork", "VirtIOPCI", "VirtualMachine",
+        "DevicePlatform", "Drawing", "FirmwareConfiguration", "NetworkStack", "PCI", "PlatformCheck", "RAMFramebuffer",
+        "VirtIO", "VirtIOBlock", "VirtIOConsole", "VirtIOEntropy", "VirtIOGPU", "VirtIOMMIO",
+        "VirtIONetwork", "VirtIOPCI", "VirtualMachine",
       ]),
     tests(
       of: "VhostUser",

@@ -26,3 +26,19 @@ extension DMABuffer {
     return address
   }
 }
+
+extension DMABuffer {
+  /// The contents as words of 32 bits, as many as are whole, in the order of bytes that they have in memory. The buffer's
+  /// memory starts at a multiple of 4.
+  @inlinable
+  public var mutableWords: MutableSpan<UInt32> {
+    @_lifetime(&self)
+    mutating get {
+      precondition(raw.address & 3 == 0, "words in a DMA buffer")
+      // The whole words of memory that this value owns.
+      let words = unsafe UnsafeMutableBufferPointer<UInt32>(
+        start: UnsafeMutablePointer(bitPattern: raw.address), count: count / 4)
+      return unsafe _overrideLifetime(MutableSpan(_unsafeElements: words), mutating: &self)
+    }
+  }
+}

@@ -20,7 +20,8 @@ public struct Screenshot: Equatable, Sendable {
   /// Three bytes a pixel, row by row from the top: red, green, blue.
   public let bytes: [UInt8]
 
-  /// Reads a binary PPM file of 8 bits a colour, as QEMU writes it: `P6`, width, height, 255, pixels.
+  /// Reads a binary PPM file of 8 bits a colour, as QEMU writes it: `P6`, width, height, 255, pixels. QEMU fills each row
+  /// up to a multiple of four bytes, which the format does not know.
   public init(ppm file: [UInt8]) throws(VirtualMachineError) {
     var rest = file[...]
     func word() -> String {
@@ -30,13 +31,18 @@ public struct Screenshot: Equatable, Sendable {
     }
     let header = [word(), word(), word(), word()]
     guard header[0] == "P6", let width = Int(header[1]), let height = Int(header[2]), header[3] == "255",
-      (1...32_768).contains(width), (1...32_768).contains(height), rest.count == 3 * width * height
+      (1...32_768).contains(width), (1...32_768).contains(height),
+      rest.count == 3 * width * height || rest.count == Self.paddedRow(width) * height
     else {
       throw .malformed(
         what: "PPM file", found: "header \(header.joined(separator: " ")), then \(rest.count) bytes of pixels")
     }
-    (self.width, self.height, bytes) = (width, height, Array(rest))
+    (self.width, self.height) = (width, height)
+    let row = rest.count / height
+    bytes = row == 3 * width ? Array(rest) : (0..<height).flatMap { rest.dropFirst($0 * row).prefix(3 * width) }
   }
+
+  private static func paddedRow(_ width: Int) -> Int { (3 * width + 3) & ~3 }
 
   /// The pixel in column `x` from the left and row `y` from the top.
   public subscript(x: Int, y: Int) -> Pixel {

@@ -163,8 +163,9 @@ public final class DeviceHeap: Sendable {
   // MARK: The device's side
 
   /// Why a device cannot reach memory.
-  struct Fault: Error {
-    var words: String
+  public struct Fault: Error {
+    /// The reason in one line.
+    public var words: String
   }
 
   /// The driver's address of a range that the device wants to touch.
@@ -191,7 +192,8 @@ public final class DeviceHeap: Sendable {
     return range.address + UInt(deviceAddress - range.deviceAddress)
   }
 
-  func read(_ deviceAddress: UInt64, byteCount: Int) throws(Fault) -> [UInt8] {
+  /// What a device finds at its address; a fault where nothing is shared for reading.
+  public func read(_ deviceAddress: UInt64, byteCount: Int) throws(Fault) -> [UInt8] {
     let address = try locate(deviceAddress, byteCount: byteCount, writing: false)
     return unsafe Array(UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: address), count: byteCount))
   }

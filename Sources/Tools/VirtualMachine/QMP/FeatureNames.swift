@@ -41,6 +41,12 @@ enum FeatureNames {
     "VIRTIO_NET_F_SPEED_DUPLEX": 63,
   ]
 
+  /// GPUs' bits. SPEC: Device Types / GPU Device / Feature bits
+  static let gpu: [String: Int] = [
+    "VIRTIO_GPU_F_VIRGL": 0, "VIRTIO_GPU_F_EDID": 1, "VIRTIO_GPU_F_RESOURCE_UUID": 2, "VIRTIO_GPU_F_RESOURCE_BLOB": 3,
+    "VIRTIO_GPU_F_CONTEXT_INIT": 4,
+  ]
+
   /// The device status field's bits. SPEC: Basic Facilities of a Virtio Device / Device Status Field
   static let status: [String: Int] = [
     "VIRTIO_CONFIG_S_ACKNOWLEDGE": 0, "VIRTIO_CONFIG_S_DRIVER": 1, "VIRTIO_CONFIG_S_DRIVER_OK": 2,

@@ -83,7 +83,10 @@ extension QMPConnection {
     // Absent for a device type without names of its own.
     let device = try value?["dev-features"].map { (list) throws(VirtualMachineError) in
       try FeatureNames.bits(
-        list, what, in: [FeatureNames.common, FeatureNames.block, FeatureNames.console, FeatureNames.network])
+        list, what,
+        in: [
+          FeatureNames.common, FeatureNames.block, FeatureNames.console, FeatureNames.network, FeatureNames.gpu,
+        ])
     }
     return transport | (device ?? 0) | (value?["unknown-dev-features"]?.unsigned ?? 0)
   }
