@@ -50,6 +50,9 @@ let package = Package(
     .library(name: "Drawing", targets: ["Drawing"]),
     .library(name: "VirtIOGPU", targets: ["VirtIOGPU"]),
     .library(name: "RAMFramebuffer", targets: ["RAMFramebuffer"]),
+    .library(name: "InputEvents", targets: ["InputEvents"]),
+    .library(name: "VirtIOInput", targets: ["VirtIOInput"]),
+    .library(name: "KeyMaps", targets: ["KeyMaps"]),
     .library(name: "Randomness", targets: ["Randomness"]),
     .library(name: "VirtIONetwork", targets: ["VirtIONetwork"]),
     .library(name: "DeviceTraits", targets: ["DeviceTraits"]),
@@ -67,6 +70,7 @@ let package = Package(
     library("VirtqueueStorage", in: "Core", uses: ["DevicePlatform"]),
     library("VirtIO", in: "Core", uses: ["DevicePlatform", "VirtqueueStorage"]),
     library("Drawing", in: "Core"),
+    library("InputEvents", in: "Core"),
     library("PCI", in: "Buses", uses: ["DevicePlatform"]),
     library("DeviceTree", in: "Buses"),
     library("VirtIOMMIO", in: "Transports", uses: ["DevicePlatform", "VirtIO"]),
@@ -75,9 +79,11 @@ let package = Package(
     library("VirtIOEntropy", in: "Drivers", uses: ["DevicePlatform", "VirtIO"]),
     library("VirtIOConsole", in: "Drivers", uses: ["DevicePlatform", "VirtIO"]),
     library("VirtIOGPU", in: "Drivers", uses: ["DevicePlatform", "Drawing", "VirtIO"]),
+    library("VirtIOInput", in: "Drivers", uses: ["DevicePlatform", "InputEvents", "VirtIO"]),
     library("FirmwareConfiguration", in: "Drivers", uses: ["DevicePlatform"]),
     library("RAMFramebuffer", in: "Drivers", uses: ["DevicePlatform", "Drawing", "FirmwareConfiguration"]),
     library("DeviceTraits", in: "Traits", uses: ["DevicePlatform"]),
+    library("KeyMaps", in: "Services", uses: ["DevicePlatform", "InputEvents"]),
     library("Randomness", in: "Services", uses: ["DevicePlatform", "DeviceTraits"]),
     // An example, hence no product.
     .target(
@@ -129,8 +135,9 @@ let package = Package(
     library(
       "HostileDevice", in: "TestSupport",
       uses: [
-        "DevicePlatform", "DeviceTree", "FirmwareConfiguration", "PCI", "VirtIO", "VirtIOBlock", "VirtIOConsole",
-        "VirtIOEntropy", "VirtIOMMIO", "VirtIONetwork", "VirtIOPCI", "VirtIOTestSupport",
+        "DevicePlatform", "DeviceTree", "FirmwareConfiguration", "InputEvents", "PCI", "VirtIO", "VirtIOBlock",
+        "VirtIOConsole", "VirtIOEntropy", "VirtIOInput", "VirtIOMMIO", "VirtIONetwork", "VirtIOPCI",
+        "VirtIOTestSupport",
       ]),
     cLibrary("CFuzz", in: "Executables"),
     executable("Fuzz", uses: ["CFuzz", "HostileDevice"]),
@@ -153,6 +160,9 @@ let package = Package(
     tests(of: "VirtIOConsole", uses: ["DevicePlatform", "VirtIO", "VirtIOMMIO", "VirtIOTestSupport"]),
     tests(of: "Drawing", uses: ["DevicePlatform", "VirtIOTestSupport"]),
     tests(of: "VirtIOGPU", uses: ["DevicePlatform", "Drawing", "VirtIO", "VirtIOMMIO", "VirtIOTestSupport"]),
+    tests(of: "InputEvents"),
+    tests(of: "VirtIOInput", uses: ["DevicePlatform", "InputEvents", "VirtIO", "VirtIOMMIO", "VirtIOTestSupport"]),
+    tests(of: "KeyMaps", uses: ["DevicePlatform", "InputEvents"]),
     tests(of: "FirmwareConfiguration", uses: ["DevicePlatform", "VirtIOTestSupport"]),
     tests(of: "RAMFramebuffer", uses: ["DevicePlatform", "Drawing", "FirmwareConfiguration", "VirtIOTestSupport"]),
     tests(
@@ -173,9 +183,9 @@ let package = Package(
     tests(
       of: "QTest",
       uses: [
-        "DevicePlatform", "Drawing", "FirmwareConfiguration", "NetworkStack", "PCI", "PlatformCheck", "RAMFramebuffer",
-        "VirtIO", "VirtIOBlock", "VirtIOConsole", "VirtIOEntropy", "VirtIOGPU", "VirtIOMMIO",
-        "VirtIONetwork", "VirtIOPCI", "VirtualMachine",
+        "DevicePlatform", "Drawing", "FirmwareConfiguration", "InputEvents", "KeyMaps", "NetworkStack", "PCI",
+        "PlatformCheck", "RAMFramebuffer", "VirtIO", "VirtIOBlock", "VirtIOConsole", "VirtIOEntropy", "VirtIOGPU",
+        "VirtIOInput", "VirtIOMMIO", "VirtIONetwork", "VirtIOPCI", "VirtualMachine",
       ]),
     tests(
       of: "VhostUser",

@@ -78,6 +78,7 @@ struct LiesTableTests {
     #expect(faults(page.replacingOccurrences(of: "`flippedBytes_neverTrap`", with: "`flippedBytes`")) == 1)
     #expect(faults(page.replacingOccurrences(of: "`replay-believed`", with: "`replay`")) == 1)
     #expect(faults(page.replacingOccurrences(of: "| 20 | input", with: "| 21 | input")) == 1)
-    #expect(faults(page.replacingOccurrences(of: "no driver yet", with: "")) == 3)
+    let undriven = page.split(separator: "\n").filter { $0.contains("no driver yet") }.count
+    #expect(undriven > 0 && faults(page.replacingOccurrences(of: "no driver yet", with: "")) == undriven)
   }
 }

@@ -10,6 +10,8 @@ public enum HostileTarget: String, CaseIterable, Sendable {
   case entropy
   /// The driver of fw_cfg: directory, transfers.
   case firmware
+  /// The input driver: description, events, lights.
+  case input
   /// The network driver: frames both ways, control queue.
   case network
   /// The walk over PCI functions, BARs, capabilities, and what a transport makes of them.
@@ -25,6 +27,7 @@ public enum HostileTarget: String, CaseIterable, Sendable {
     case .deviceTree: DeviceTreeTarget.run(bytes)
     case .entropy: runHostile(EntropyTarget.self, bytes)
     case .firmware: FirmwareTarget.run(bytes)
+    case .input: runHostile(InputTarget.self, bytes)
     case .network: runHostile(NetworkTarget.self, bytes)
     case .pci: PCITarget.run(bytes)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 import VirtIO
 
 /// The matrix: every driver in every place (`Place`: architecture and transport), with every combination of ring
@@ -6,7 +7,19 @@ import VirtIO
 ///
 /// A new driver, ring format, ring feature or place is one more row; nothing else changes.
 enum MatrixTable {
-  static let drivers: [any DriverRow] = [BlockRow(), EntropyRow(), NetworkRow(), ConsoleRow()]
+  static let drivers: [any DriverRow] = [BlockRow(), EntropyRow(), NetworkRow(), ConsoleRow(), InputRow()]
+
+  /// A driver in a place.
+  struct Pair: Sendable, CustomTestStringConvertible {
+    var place: Place
+    var driver: any DriverRow
+
+    var testDescription: String { "\(driver), \(place.rawValue)" }
+  }
+
+  static let pairs = drivers.flatMap { driver in
+    Place.allCases.filter { driver.isThere(in: $0) }.map { Pair(place: $0, driver: driver) }
+  }
 
   static let formats = [
     RingFormat(name: "split", features: [], property: "", isForLegacy: true)
@@ -53,6 +66,8 @@ protocol DriverRow: Sendable, CustomStringConvertible {
   var largestSize: Int { get }
   /// QEMU's property for the size. With several queues it is that of queue 0.
   var sizeProperty: String { get }
+  /// Whether the model can be put there.
+  func isThere(in place: Place) -> Bool
   /// What `count` devices in a place need: the emulator's arguments, its files, and each device's further properties.
   func backing(count: Int, in place: Place) throws -> Backing
   /// Uses a device: everything that the driver can do, with driver and device compared throughout.
@@ -61,4 +76,6 @@ protocol DriverRow: Sendable, CustomStringConvertible {
 
 extension DriverRow {
   var sizeProperty: String { "queue-size" }
+
+  func isThere(in place: Place) -> Bool { true }
 }

@@ -7,8 +7,9 @@ import VirtIOBlock
 extension EmulatedMachines {
   /// Each driver in each place, a machine with many devices for all their combinations.
   @Suite struct MatrixTests {
-    @Test(arguments: Place.allCases, MatrixTable.drivers)
-    func driver_everyCombination_agreesWithTheDevice(_ place: Place, _ driver: any DriverRow) throws {
+    @Test(arguments: MatrixTable.pairs)
+    func driver_everyCombination_agreesWithTheDevice(_ pair: MatrixTable.Pair) throws {
+      let (place, driver) = (pair.place, pair.driver)
       var number = 0
       var rest = MatrixTable.offers(driver, place)[...]
       while !rest.isEmpty {
@@ -20,8 +21,9 @@ extension EmulatedMachines {
     }
 
     /// The table without the whole product: each set of features comes out with each size that there is.
-    @Test(arguments: Place.allCases, MatrixTable.drivers)
-    func table_featuresAndSizes_areAllPaired(_ place: Place, _ driver: any DriverRow) {
+    @Test(arguments: MatrixTable.pairs)
+    func table_featuresAndSizes_areAllPaired(_ pair: MatrixTable.Pair) {
+      let (place, driver) = (pair.place, pair.driver)
       struct Outcome: Hashable {
         var features: UInt128
         var size: Int

@@ -1,3 +1,5 @@
+public import VirtqueueStorage
+
 /// Which notifications both sides of a queue ask for, as it stands in memory: for tools and logs.
 ///
 /// SPEC: Basic Facilities of a Virtio Device / Split Virtqueues
@@ -28,8 +30,8 @@ extension Virtqueue where T: ~Copyable {
       : .flags(driver: ring.availableFlags() & 1 != 0, device: ring.usedFlags() & 1 != 0)
   }
 
-  /// What the device says that it has used.
-  var deviceUsedIndex: UInt16 { ring.usedIndex() }
+  /// Used index as the device has written it, modulo 65 536: the device's word, good for looking at only.
+  @inlinable public var deviceUsedIndex: UInt16 { ring.usedIndex() }
   /// What was submitted so far.
   var submittedIndex: UInt16 { UInt16(truncatingIfNeeded: next) }
 }

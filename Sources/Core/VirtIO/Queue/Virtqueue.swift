@@ -110,7 +110,7 @@ public struct Virtqueue<T: Transport & ~Copyable>: ~Copyable, Sendable {
   /// Bytes of memory, shared with the device and private, that the queue uses.
   public var byteCount: Int { memory.sharedByteCount + memory.privateByteCount }
   /// available index and used index as the driver counts them, modulo 65 536: to compare with the device's own account.
-  public var indices: (available: UInt16, used: UInt16) {
+  @inlinable public var indices: (available: UInt16, used: UInt16) {
     (UInt16(truncatingIfNeeded: published), UInt16(truncatingIfNeeded: lastUsed))
   }
 }
