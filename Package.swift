@@ -116,7 +116,8 @@ let package = Package(
     executable(
       "Kernel",
       uses: [
-        "BareMetal", "CBareMetal", "DevicePlatform", "DeviceTree", "PCI", "PlatformCheck", "VirtIO", "VirtIOBlock",
+        "BareMetal", "CBareMetal", "DeviceManager", "DevicePlatform", "DeviceTraits", "DeviceTree",
+        "FirmwareConfiguration", "PCI", "PlatformCheck", "Randomness", "StandardDrivers", "VirtIO", "VirtIOBlock",
         "VirtIOEntropy", "VirtIOMMIO", "VirtIOPCI",
       ]),
     library(

@@ -73,9 +73,14 @@ final class ConsoleControl<T: Transport & ~Copyable> {
     transmit.deviceWasRemoved(removal)
   }
 
+  /// Takes back the buffers of messages that the device has read.
+  func takeBackSent() {
+    while let completion = transmit.complete() { spare.push(completion.takeBuffer()) }
+  }
+
   /// Sends a message; false when there is no room at the moment.
   func send(_ message: ConsoleMessage) -> Bool {
-    while let completion = transmit.complete() { spare.push(completion.takeBuffer()) }
+    takeBackSent()
     guard var buffer = spare.pop() else { return false }
     message.store(into: &buffer)
     switch transmit.submit(buffer, deviceWrites: false) {

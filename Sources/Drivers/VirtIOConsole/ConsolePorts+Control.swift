@@ -22,6 +22,8 @@ extension ConsolePorts where T: ~Copyable {
       failDevice()
       return nil
     }
+    // What the device has read is taken back here, so that nothing of it waits for the next message.
+    control.takeBackSent()
     answer(control)
     return nil
   }

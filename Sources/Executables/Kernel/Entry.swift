@@ -32,7 +32,7 @@
     let memory = DMAPool(provider: pages)
     let lines =
       options.wait == .poll ? nil : interrupts.map { DeviceLines($0, policy: options.wait, report: report) }
-    let table = DeviceTable(clock: clock, options: options, lines: lines)
+    let table = DeviceTable(clock: clock, memory: memory, options: options, lines: lines)
     var discovery = Discovery(table: table, memory: memory, facts: facts, options: options, report: report)
     if options.isBench {
       discovery.run()
@@ -44,7 +44,7 @@
           var options = options
           options.avoidsEventIndex = avoidsEventIndex
           let lines = DeviceLines(interrupts, policy: .halt, report: report)
-          let table = DeviceTable(clock: clock, options: options, lines: lines)
+          let table = DeviceTable(clock: clock, memory: memory, options: options, lines: lines)
           var discovery = Discovery(table: table, memory: memory, facts: facts, options: options, report: report)
           discovery.run()
           InterruptMeasurements(

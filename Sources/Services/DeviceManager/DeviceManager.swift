@@ -115,6 +115,12 @@ public final class DeviceManager {
 
   // MARK: Life
 
+  /// Takes what the devices tell by themselves. To be called wherever the machine has nothing else to do, and after
+  /// interrupts that nobody waited for; costs a look into memory for each device that tells nothing.
+  public func serveAll() {
+    for entry in entries { entry.device?.serve() }
+  }
+
   /// Takes a device from its driver: it is reset, and any driver may have it (`start`), or somebody outside (`lend`).
   ///
   /// - Returns: nil, or why the reset was not seen to finish; the device is nobody's nevertheless.

@@ -11,6 +11,8 @@ public protocol DrivenDevice: AnyObject {
   /// Where it is, in the words of its bus.
   var location: String { get }
 
+  /// Takes what the device tells by itself: ports that come, a link that goes. Never waits.
+  func serve()
   /// All that can be seen of the device and of its driver; nil for one that is not a VirtIO device.
   func observe() -> DeviceObservation?
   /// Resets the device and ends its use: from then on each operation fails, and another driver may have the device.
@@ -22,6 +24,8 @@ public protocol DrivenDevice: AnyObject {
 }
 
 extension DrivenDevice {
+  /// A device that tells nothing by itself.
+  public func serve() {}
   /// Not a VirtIO device.
   public func observe() -> DeviceObservation? { nil }
 }

@@ -35,6 +35,8 @@ public final class TextConsole<T: Transport & ~Copyable>: ConsoleDevice, DrivenD
   private var waiter: DeviceWaiter
   /// How long a write waits for the device's side, which may have stopped reading.
   private let patience = TimeSpan.seconds(1)
+  // A device without such a port keeps only the first write waiting.
+  private var hasWaitedForPort = false
 
   /// Takes a console over, and has it interrupt if it can.
   public init(_ ports: consuming ConsolePorts<T>, in slot: any DeviceSlot, named name: String) {
@@ -57,10 +59,11 @@ public final class TextConsole<T: Transport & ~Copyable>: ConsoleDevice, DrivenD
       .map { ConsoleTextSize(columns: Int($0.columns), rows: Int($0.rows)) }
   }
 
-  /// Writes bytes, and returns when the device has taken them.
+  /// Writes bytes, and returns when the device has taken them. Waits for the port, if the device has yet to tell of it.
   public func write(_ bytes: Span<UInt8>) throws(ConsoleFailure) {
-    listen()
-    guard let port else { throw ConsoleFailure("the device has no port for text yet") }
+    serve()
+    if port == nil, !hasWaitedForPort { waitForPort() }
+    guard let port else { throw ConsoleFailure("the device has no port for text") }
     do throws(ConsoleError) {
       try ports.write(bytes, port: port, waiter: &waiter, timeout: patience)
       waiter.noteProgress()
@@ -71,7 +74,7 @@ public final class TextConsole<T: Transport & ~Copyable>: ConsoleDevice, DrivenD
 
   /// Takes bytes that came in.
   public func read(into destination: inout MutableSpan<UInt8>) throws(ConsoleFailure) -> Int {
-    listen()
+    serve()
     guard let port else { return 0 }
     do throws(ConsoleError) {
       let count = try ports.read(into: &destination, port: port, waiter: &waiter, timeout: .milliseconds(0))
@@ -82,10 +85,20 @@ public final class TextConsole<T: Transport & ~Copyable>: ConsoleDevice, DrivenD
     }
   }
 
-  /// What became of the ports.
-  private func listen() {
+  /// Takes what became of the ports.
+  public func serve() {
     // As many as can wait: a device that goes on telling does not keep the caller for ever.
     for _ in 0..<64 where ports.nextEvent() == nil { return }
+  }
+
+  private func waitForPort() {
+    let deadline = waiter.now + patience
+    while port == nil, waiter.now < deadline {
+      if !ports.arm() { waiter.wait(until: deadline) }
+      serve()
+    }
+    ports.disarm()
+    hasWaitedForPort = true
   }
 
   /// All that can be seen of it.

@@ -137,6 +137,9 @@ public final class NetworkInterface<T: Transport & ~Copyable>: NetworkDevice, Dr
     do throws(ConfigurationError) { _ = try card.update() } catch {}
   }
 
+  /// Takes back what has left, and what the device has told of its link.
+  public func serve() { publish() }
+
   private func takeBackSent() {
     while let frame = card.pair.reclaim() {
       if !frame.wasSent { unsentCount &+= 1 }

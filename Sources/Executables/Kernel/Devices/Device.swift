@@ -1,5 +1,6 @@
 #if os(none)
   import BareMetal
+  import DeviceManager
   import DevicePlatform
   import VirtIO
 
@@ -7,13 +8,11 @@
   typealias KernelMemory = DMAPool<PageAllocator>
 
   /// A device that the kernel drives, whatever its transport is.
-  protocol Device: AnyObject {
+  protocol Device: DrivenDevice {
     /// What the kernel calls it: `vda`, `rng0`.
     var name: String { get }
     /// What it is.
     var type: DeviceType { get }
-    /// Where it is, in the words of its bus.
-    var location: String { get }
     /// True when the device follows the drafts before version 1.
     var isLegacy: Bool { get }
     /// Features that the device offered.

@@ -1,5 +1,6 @@
 #if os(none)
   import BareMetal
+  import DeviceManager
   import DevicePlatform
   import PCI
   import VirtIO
@@ -90,30 +91,37 @@
       let location = "pci \(function.address.description)"
       let placement = bus.place(function, in: &windows)
       for refusal in placement.refusals { report.note("\(location): \(refusal.words)") }
-      let line = route.map(InterruptWay.line) ?? .unknown
-      // One message for the configuration, one for the queue.
-      if let lines = table.lines, let messages = DeviceMessages(2, of: lines.interrupts) {
-        guard var transport = makeTransport(function, placement, bus, messages) else { return messages.free() }
-        let isBound = messages.bind(to: transport)
-        interruptEarly(&transport)
-        if let words = table.add(transport, isBound ? .messages(messages) : line) { return report.note(words) }
-        report.note("\(location): takes no interrupt vectors; tried again without")
+      let slot = table.makeSlot(route)
+      let memory = memory
+      let policy = options.refusesLegacy ? PCIInterfacePolicy.modernOnly : .any
+      do throws(TransportError) {
+        table.manager.found(
+          try TransportPlace(table.drivers.pci, slot: slot) { () throws(TransportError) in
+            // One message for the configuration, one for the queues.
+            guard let messages = slot.takeMessages(2) else {
+              return try PCITransport(
+                function: function, placement: placement, bus: bus, mapper: BARMapper(), memory: memory, policy: policy)
+            }
+            let transport = try Self.makeTransport(function, placement, bus, memory, policy, messages)
+            if messages.bind(to: transport) { slot.way = .messages(messages) }
+            return transport
+          })
+      } catch {
+        report.note("\(location): \(error.words)")
       }
-      guard var transport = makeTransport(function, placement, bus, nil) else { return }
-      interruptEarly(&transport)
-      if let words = table.add(transport, line) { report.note(words) }
     }
 
-    private func makeTransport<Access: ConfigurationAccess>(
-      _ function: PCIFunction, _ placement: Placement, _ bus: PCIBus<Access>, _ messages: DeviceMessages?
-    ) -> PCITransport<MachineRegisters, KernelMemory>? {
+    private static func makeTransport<Access: ConfigurationAccess>(
+      _ function: PCIFunction, _ placement: Placement, _ bus: PCIBus<Access>, _ memory: KernelMemory,
+      _ policy: PCIInterfacePolicy, _ messages: DeviceMessages
+    ) throws(TransportError) -> PCITransport<MachineRegisters, KernelMemory> {
       do throws(TransportError) {
         return try PCITransport(
-          function: function, placement: placement, bus: bus, mapper: BARMapper(), memory: memory,
-          policy: options.refusesLegacy ? .modernOnly : .any, messages: messages?.forPCI ?? [])
+          function: function, placement: placement, bus: bus, mapper: BARMapper(), memory: memory, policy: policy,
+          messages: messages.forPCI)
       } catch {
-        report.note("pci \(function.address.description): \(error.words)")
-        return nil
+        messages.free()
+        throw error
       }
     }
   }

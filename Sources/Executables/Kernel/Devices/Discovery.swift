@@ -1,5 +1,6 @@
 #if os(none)
   import BareMetal
+  import DeviceManager
   import DeviceTree
   import DevicePlatform
   import VirtIO
@@ -20,8 +21,6 @@
     let report: Report
     /// Places where a device could have been.
     var places = 0
-    /// Devices that have been made to interrupt before their drivers were ready.
-    var earlyInterrupts = 0
     /// Buses that are there and could not be looked at.
     var unreadable = 0
 
@@ -34,18 +33,14 @@
         findInDeviceTree()
         findOnPCI()
       #endif
+      table.manager.reachableMemory = facts.ram.filter { !$0.isEmpty }.map { UInt64($0.start)...UInt64($0.end - 1) }
+      table.manager.startAll()
     }
 
     /// Says that something is wrong with a part of the machine.
     mutating func complain(_ line: String) {
       unreadable += 1
       report.note(line)
-    }
-
-    /// Has a disk interrupt too early, if that was asked for.
-    mutating func interruptEarly<T: Transport & ~Copyable>(_ transport: inout T) {
-      guard options.isDisorder, transport.deviceType == .block else { return }
-      if EarlyInterrupt(memory: memory, clock: table.clock).provoke(&transport) { earlyInterrupts += 1 }
     }
 
     // MARK: MMIO
@@ -82,10 +77,13 @@
       guard let registers = DeviceRegisters.map(address: address, byteCount: byteCount) else {
         return complain("\(location): \(byteCount) bytes, which are not mapped as registers")
       }
-      var transport: MMIOTransport<MappedRegisters, KernelMemory>
+      let policy = options.refusesLegacy ? MMIOVersionPolicy.modernOnly : .any
       do throws(TransportError) {
-        transport = try MMIOTransport(
-          registers: registers, memory: memory, policy: options.refusesLegacy ? .modernOnly : .any, location: location)
+        table.manager.found(
+          try TransportPlace(table.drivers.mmio, slot: table.makeSlot(route)) {
+            [memory] () throws(TransportError) in
+            try MMIOTransport(registers: registers, memory: memory, policy: policy, location: location)
+          })
       } catch {
         switch error {
         case .noDevice: return  // an empty slot
@@ -93,9 +91,6 @@
         default: return report.note("\(location): \(error.words)")
         }
       }
-      interruptEarly(&transport)
-      // Only message vectors can be tried without, and there are none here.
-      if let line = table.add(transport, route.map(InterruptWay.line) ?? .unknown) { report.note(line) }
     }
   }
 #endif

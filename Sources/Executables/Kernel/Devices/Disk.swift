@@ -1,5 +1,6 @@
 #if os(none)
   import BareMetal
+  import DeviceManager
   import DevicePlatform
   import VirtIO
   import VirtIOBlock
@@ -39,6 +40,11 @@
     func countReads(_ count: Int, of buffer: consuming DMABuffer, until deadline: MonotonicTime) -> DataPathCounts
     /// Reads as `load` says, and tells how much and how long.
     func perform(_ load: ReadLoad, memory: KernelMemory, clock: CounterClock) throws(BlockError) -> ReadCounts
+  }
+
+  extension Disk {
+    /// Where the read of this number goes: round the disk's first sectors, of which small disks have few.
+    func place(_ index: Int) -> UInt64 { UInt64(index) % max(1, min(64, geometry.sectorCount)) }
   }
 
   /// A disk behind one kind of transport.

@@ -1,11 +1,13 @@
 #if os(none)
   import BareMetal
+  import DeviceManager
   import DevicePlatform
+  import DeviceTraits
   import VirtIO
   import VirtIOEntropy
 
   /// An entropy source, whatever its transport is. The meaning of each member is that of `EntropySource`'s.
-  protocol EntropyDevice: Device {
+  protocol EntropyDevice: Device, DeviceTraits.EntropySource {
     /// Buffers that the driver keeps between two calls of `bytes`.
     var keptBuffers: Int { get }
 
@@ -22,12 +24,13 @@
     let offered: FeatureSet
     let wanted: FeatureSet
     private(set) var keptBuffers = 0
-    private var device: EntropySource<T>
+    private var device: VirtIOEntropy.EntropySource<T>
     private var waiter: KernelWaiter
     private(set) var connection: DeviceConnection?
 
     init(
-      name: String, offered: FeatureSet, wanted: FeatureSet, device: consuming EntropySource<T>, waiter: KernelWaiter
+      name: String, offered: FeatureSet, wanted: FeatureSet, device: consuming VirtIOEntropy.EntropySource<T>,
+      waiter: KernelWaiter
     ) {
       self.name = name
       self.offered = offered
@@ -61,6 +64,31 @@
       if byteCount > 0 { keptBuffers = 1 }
       return bytes
     }
+
+    var role: DeviceRole { .entropy(self) }
+
+    func fill(_ destination: inout MutableSpan<UInt8>) throws(EntropyFailure) {
+      do throws(EntropyError) {
+        try device.fill(&destination, waiter: &waiter)
+      } catch {
+        throw EntropyFailure(error.words)
+      }
+      noteProgress()
+      if destination.count > 0 { keptBuffers = 1 }
+    }
+
+    func observe() -> DeviceObservation? { device.observe() }
+
+    func shutDown() -> String? {
+      do throws(BringupError) {
+        try device.shutDown(waiter: &waiter)
+        return nil
+      } catch {
+        return error.words
+      }
+    }
+
+    func deviceWasRemoved(_ removal: DeviceRemoval) { device.deviceWasRemoved(removal) }
 
     func start(into buffer: consuming DMABuffer) -> Submission<DMABuffer> { device.start(into: buffer) }
     func publish() { device.publish() }

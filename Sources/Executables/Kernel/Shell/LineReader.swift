@@ -16,10 +16,16 @@
     static let limit = 2048
 
     private let echoes: Bool
+    private let idle: () -> Void
     private var wasCarriageReturn = false
 
-    /// - Parameter echoes: what is typed is written back.
-    init(echoes: Bool) { self.echoes = echoes }
+    /// - Parameters:
+    ///   - echoes: what is typed is written back.
+    ///   - idle: called again and again while nothing is typed.
+    init(echoes: Bool, idle: @escaping () -> Void) {
+      self.echoes = echoes
+      self.idle = idle
+    }
 
     /// Waits for a line.
     mutating func next() -> Line {
@@ -27,6 +33,7 @@
       var count = 0
       while true {
         guard let byte = Machine.console.readByte() else {
+          idle()
           relaxProcessor()
           continue
         }

@@ -1,5 +1,7 @@
 #if os(none)
+  import DeviceManager
   import DevicePlatform
+  import DeviceTraits
   import VirtIO
   import VirtIOBlock
 
@@ -7,9 +9,7 @@
     /// Prints all that is known about a device.
     func describe(_ arguments: CommandArguments) throws(CommandError) {
       try arguments.expect("info NAME", 1...1)
-      guard let device = table.device(arguments[0]) else {
-        throw CommandError("info: NAME '\(arguments[0])', expected one that 'devices' lists")
-      }
+      guard let device = table.device(arguments[0]) else { return try describeOther(arguments[0]) }
       let queue = device.queue
       say("name:        \(device.name)")
       say("type:        \(device.type.name)")
@@ -31,6 +31,33 @@
       say("  memory:    \(queue.byteCount) bytes")
       say("  fault:     \(queue.fault?.words ?? "none")")
       if let disk = table.disk(device.name) { try describe(disk) }
+    }
+
+    /// A device that is neither a disk nor an entropy source.
+    private func describeOther(_ name: String) throws(CommandError) {
+      let device = try observe(name, "info")
+      say("name:        \(name)")
+      say("type:        \(device.type.name)")
+      say("location:    \(device.location)")
+      say("interface:   \(device.isLegacy ? "legacy" : "modern")")
+      say("status:      \(hex(UInt(device.status.rawValue)))\(Self.names(of: device.status))")
+      say("offered:     \(device.offered.hexadecimal)\(FeatureNames.list(device.offered, of: device.type))")
+      say("negotiated:  \(device.features.hexadecimal)\(FeatureNames.list(device.features, of: device.type))")
+      for queue in device.queues { describe(queue) }
+      switch table.manager.entry(named: name)?.role {
+      case .network(let interface):
+        var address = ""
+        for index in 0..<6 {
+          let byte = UInt64(interface.hardwareAddress[index])
+          address += String(decoding: [digit(byte >> 4), digit(byte)], as: UTF8.self) + (index < 5 ? ":" : "")
+        }
+        say("address:     \(address)")
+        say("mtu:         \(interface.mtu)")
+        say("link:        \(interface.isLinkUp ? "up" : "down")")
+      case .console(let console):
+        say("size:        \(console.textSize.map { "\($0.columns) columns, \($0.rows) rows" } ?? "not told")")
+      default: break
+      }
     }
 
     private static func words(of connection: DeviceConnection?) -> String {
@@ -69,60 +96,6 @@
       var text = ""
       for (bit, name) in names where status.contains(bit) { text += " " + name }
       return text
-    }
-  }
-
-  /// The spec's names of feature bits, without their prefix.
-  enum FeatureNames {
-    /// Each name after a blank; `bit N` for one without a name.
-    static func list(_ features: FeatureSet, of type: DeviceType) -> String {
-      var text = ""
-      for bit in 0..<128 where features.contains(FeatureSet(bit: bit)) {
-        text += " " + (name(bit, of: type) ?? "bit-\(bit)")
-      }
-      return text
-    }
-
-    private static func name(_ bit: Int, of type: DeviceType) -> String? {
-      if bit < 24 { return type == .block ? blockName(bit) : nil }
-      return switch bit {
-      case 24: "NOTIFY_ON_EMPTY"
-      case 27: "ANY_LAYOUT"
-      case 28: "INDIRECT_DESC"
-      case 29: "EVENT_IDX"
-      case 32: "VERSION_1"
-      case 33: "ACCESS_PLATFORM"
-      case 34: "RING_PACKED"
-      case 35: "IN_ORDER"
-      case 36: "ORDER_PLATFORM"
-      case 37: "SR_IOV"
-      case 38: "NOTIFICATION_DATA"
-      case 39: "NOTIF_CONFIG_DATA"
-      case 40: "RING_RESET"
-      default: nil
-      }
-    }
-
-    private static func blockName(_ bit: Int) -> String? {
-      switch bit {
-      case 0: "BARRIER"
-      case 1: "SIZE_MAX"
-      case 2: "SEG_MAX"
-      case 4: "GEOMETRY"
-      case 5: "RO"
-      case 6: "BLK_SIZE"
-      case 7: "SCSI"
-      case 9: "FLUSH"
-      case 10: "TOPOLOGY"
-      case 11: "CONFIG_WCE"
-      case 12: "MQ"
-      case 13: "DISCARD"
-      case 14: "WRITE_ZEROES"
-      case 15: "LIFETIME"
-      case 16: "SECURE_ERASE"
-      case 17: "ZONED"
-      default: nil
-      }
     }
   }
 #endif

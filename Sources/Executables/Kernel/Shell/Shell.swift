@@ -1,6 +1,8 @@
 #if os(none)
   import BareMetal
+  import DeviceManager
   import DevicePlatform
+  import Randomness
   import VirtIO
   import VirtIOBlock
   import VirtIOEntropy
@@ -18,6 +20,8 @@
     private let echoes: Bool
     /// How many commands failed so far.
     private(set) var failures = 0
+    /// Random bytes for everybody, once somebody has asked.
+    var entropy: MachineEntropy?
 
     /// A shell on the serial port.
     init(table: DeviceTable, memory: KernelMemory, echoes: Bool) {
@@ -28,7 +32,7 @@
 
     /// Takes commands until `halt`.
     func run() {
-      var reader = LineReader(echoes: echoes)
+      var reader = LineReader(echoes: echoes) { [manager = table.manager] in manager.serveAll() }
       while true {
         Machine.console.write("vireo> " as StaticString)
         do throws(CommandError) {
@@ -57,7 +61,13 @@
       case "info": try describe(arguments)
       case "read": try read(arguments)
       case "write": try write(arguments)
+      case "queue": try queue(arguments)
+      case "explain": try explain(arguments)
       case "random": try random(arguments)
+      case "pool": try pool(arguments)
+      case "print": try print(arguments)
+      case "firmware": try firmware(arguments)
+      case "tables": try tables(arguments)
       case "fault": try fault(arguments)
       case "halt": try arguments.expect("halt", 0...0)
       default: throw CommandError("unknown command '\(command)', expected one that 'help' lists")
@@ -69,12 +79,18 @@
       say("help                      this list")
       say("devices                   all devices: name, type, place")
       say("info NAME                 all that is known about a device")
+      say("queue NAME N              all that is known about one of its queues")
+      say("explain NAME              why it is silent, or that it is not")
       say("read NAME SECTOR [COUNT]  sectors of 512 bytes of a disk, in hexadecimal")
       say(
         "write NAME SECTOR HEX     writes bytes over the start of a sector, and over the next sectors if there are more"
       )
       say("                          than 512; what follows them in the last block stays as it is; then flushes")
       say("random N                  N random bytes of the first entropy source, in hexadecimal")
+      say("pool N                    N random bytes of the pool that all entropy sources feed")
+      say(
+        "firmware [FILE]           the firmware configuration's files, or one of them: size and crc32, by every method")
+      say("tables                    ACPI tables and SMBIOS structures of the firmware configuration")
       say("fault NAME                takes an exception: \(ProvokedException.names)")
       say("halt                      ends the machine; its status says whether a check or a command failed")
     }
@@ -89,6 +105,18 @@
       for source in table.sources {
         say("\(source.name) entropy, \(source.location), \(source.isLegacy ? "legacy" : "modern")")
       }
+      for entry in table.manager.entries where table.device(entry.name) == nil { say(Self.words(of: entry)) }
+      for location in table.manager.undriven { say("no driver, \(location)") }
+    }
+
+    /// A device that is neither a disk nor a source, or is not driven.
+    private static func words(of entry: DeviceEntry) -> String {
+      var text = entry.name
+      if let device = entry.identification { text += " \(device.type.name)" }
+      text += ", \(entry.location)"
+      if let device = entry.identification { text += device.isLegacy ? ", legacy" : ", modern" }
+      if case .driven = entry.state { return text }
+      return text + ", \(entry.state.words)"
     }
 
     private func random(_ arguments: CommandArguments) throws(CommandError) {

@@ -41,7 +41,7 @@
     }
 
     private func discovery(_ lines: DeviceLines) -> Discovery {
-      let table = DeviceTable(clock: clock, options: options, lines: lines)
+      let table = DeviceTable(clock: clock, memory: memory, options: options, lines: lines)
       return Discovery(table: table, memory: memory, facts: facts, options: options, report: report)
     }
 
@@ -84,9 +84,9 @@
     private func checkEarly(_ discovery: Discovery, _ lines: DeviceLines, _ known: Int) {
       let disks = discovery.table.disks
       report.expect(
-        discovery.earlyInterrupts == disks.count && !disks.isEmpty,
+        discovery.table.earlyInterrupts == disks.count && !disks.isEmpty,
         "disorder: disks have done requests before DRIVER_OK",
-        because: "\(discovery.earlyInterrupts) of \(disks.count) disks")
+        because: "\(discovery.table.earlyInterrupts) of \(disks.count) disks")
       var wrong = ""
       for disk in disks {
         // One message, and then it was masked. A line is let in only when there is a driver.
@@ -114,7 +114,7 @@
       do throws(BlockError) {
         var buffer = try allocate(512)
         while clock.now < deadline {
-          try disk.read(sector: UInt64(reads % 64), into: &buffer)
+          try disk.read(sector: disk.place(reads), into: &buffer)
           reads += 1
           let isWoken = disk.mailbox.interrupts != interrupts && disk.halts != halts
           if reads >= 20, isWoken || !(disk.connection?.isUsable ?? false) { return true }
@@ -178,7 +178,7 @@
         disk.disarm()
         // Asked for, done, and not delivered.
         let count = deliveries(connection)
-        for index in 0..<100 { try disk.read(sector: UInt64(index % 64), into: &buffer) }
+        for index in 0..<100 { try disk.read(sector: disk.place(index), into: &buffer) }
         _ = disk.arm()
         isRead = isRead && readUnnoticed(disk, &buffer)
         lines.lookForProblems()

@@ -78,7 +78,7 @@
     }
 
     private mutating func start(_ buffer: consuming DMABuffer) {
-      switch disk.startRead(sector: UInt64(started % 64), into: buffer) {
+      switch disk.startRead(sector: disk.place(started), into: buffer) {
       case .accepted(let token):
         if isInFlight[token.number] { wrong += 1 }
         isInFlight[token.number] = true

@@ -10,9 +10,13 @@
     /// Looks at every device that interrupts, and at the first such disk from all sides.
     func checkInterrupts() {
       guard let lines = table.lines else { return }
-      let interrupting = devices.filter { $0.connection != nil }
+      // A disk without sectors does nothing that it could interrupt for.
+      let readable = table.disks.filter { $0.connection != nil && $0.geometry.sectorCount > 0 }
+      let interrupting = devices.filter { device in
+        device.connection != nil && (device.type != .block || readable.contains { $0.name == device.name })
+      }
       if interrupting.isEmpty { return }
-      if let disk = table.disks.first(where: { $0.connection != nil }), let connection = disk.connection {
+      if let disk = readable.first(where: { $0.geometry.sectorCount >= 8 }), let connection = disk.connection {
         checkMasked(disk, connection)
         checkHalts(disk)
         checkInterruptedSubmits(disk)
@@ -20,7 +24,7 @@
         checkStormBeside(disk, lines)
         checkUnknown(disk, lines)
       }
-      for disk in table.disks where disk.connection != nil { readUntilWoken(disk, lines.policy) }
+      for disk in readable { readUntilWoken(disk, lines.policy) }
       for source in table.sources where source.connection != nil { drawUntilWoken(source, lines.policy) }
       var silent = ""
       for device in interrupting where device.mailbox.interrupts == 0 || device.halts == 0 && lines.policy == .halt {
@@ -79,7 +83,7 @@
         // An answer that comes at once leaves no time to sleep.
         while index < 300 || disk.halts == halts || disk.mailbox.interrupts == before, clock.now - start < .seconds(10)
         {
-          try disk.read(sector: UInt64(index % 64), into: &buffer)
+          try disk.read(sector: disk.place(index), into: &buffer)
           index += 1
         }
         let woken = disk.mailbox.interrupts - before

@@ -43,7 +43,8 @@ extension GuestTest {
   static var all: [GuestTest] {
     Combination.all.map(golden) + [missingDevice] + Combination.all.map(withoutDevices)
       + Combination.all.map(checksums) + Combination.all.map(writing) + Combination.all.map(refusals)
-      + Combination.all.map(stranger) + [legacyRefused] + Architecture.allCases.map(exception) + interrupts
+      + Combination.all.map(twoOfEverything) + Combination.all.map(stranger) + [legacyRefused]
+      + Architecture.allCases.map(exception) + interrupts
   }
 
   /// The tour, line by line. Leaves the run's reports where the table of README.md is made from.

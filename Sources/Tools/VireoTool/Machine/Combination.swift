@@ -53,6 +53,10 @@ package struct Combination: Hashable, Sendable, CustomStringConvertible {
     self = choice
   }
 
+  /// Whether QEMU gives this machine files of the host's in its firmware configuration. riscv64's virt has one, made too
+  /// late for the option `-fw_cfg`.
+  var takesFirmwareFiles: Bool { architecture != .riscv64 }
+
   package var description: String { "\(architecture.rawValue) \(machine.rawValue) \(transport.rawValue)" }
 
   /// The name of its folders and files, such as `aarch64-virt-mmio`.

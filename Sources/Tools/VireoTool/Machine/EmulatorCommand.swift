@@ -1,5 +1,7 @@
 // Every QEMU command line of this project.
 
+import Foundation
+
 /// What a guest is given.
 package struct GuestDevices: Equatable, Sendable {
   /// Devices of the guest's own that can be left out, to show that their absence is noticed.
@@ -9,10 +11,22 @@ package struct GuestDevices: Equatable, Sendable {
     case rng1
   }
 
+  /// A file of the host's in the firmware configuration.
+  struct FirmwareFile: Equatable, Sendable {
+    let name: String
+    let path: String
+  }
+
   var images: [DiskImage] = []
   var own = Own.allCases
   /// A device that the kernel has no driver for: a memory balloon, behind all others.
   var hasStranger = false
+  /// Files that take what is written to consoles: a virtio console for each, behind all others but the stranger.
+  var consoles: [URL] = []
+  /// Network cards, each in a network of its own that leads nowhere else.
+  var networkCards = 0
+  /// Files of the firmware configuration, by name; for machines that take some.
+  var firmwareFiles: [FirmwareFile] = []
   /// Further options of the machine, such as `gic-version=3`.
   var machineOptions: [String] = []
   /// The processor's model, where it is not the usual one.
@@ -111,6 +125,19 @@ package struct EmulatorCommand {
       add("virtio-blk", ",drive=scratch,serial=\(ScratchDisk.serial)")
     }
     for _ in devices.own.filter({ $0 != .scratch }) { add("virtio-rng", "") }
+    for (index, file) in devices.consoles.enumerated() {
+      result += ["-chardev", "file,id=console\(index),path=\(doubled(file.path))"]
+      add("virtio-serial", ",id=serial\(index)")
+      result += ["-device", "virtconsole,bus=serial\(index).0,chardev=console\(index)"]
+    }
+    for index in 0..<devices.networkCards {
+      // QEMU's own network, which answers and never speaks first, and from which nothing gets out.
+      result += ["-netdev", "user,id=net\(index),restrict=on,ipv6=off"]
+      add("virtio-net", ",netdev=net\(index),mac=52:54:00:00:00:0\(index)")
+    }
+    for file in devices.firmwareFiles where combination.takesFirmwareFiles {
+      result += ["-fw_cfg", "name=\(file.name),file=\(doubled(file.path))"]
+    }
     if devices.hasStranger { add("virtio-balloon", "") }
     return result
   }
@@ -129,12 +156,16 @@ package struct EmulatorCommand {
 
   private func letter(_ index: Int) -> Character { Character(Unicode.Scalar(UInt8(ascii: "a") + UInt8(index))) }
 
+  /// A path as options take it.
+  private func doubled(_ path: String) -> String {
+    path.split(separator: ",", omittingEmptySubsequences: false).joined(separator: ",,")
+  }
+
   /// A file by name and nothing else: no protocol prefix, and a comma in a folder's name doubled.
   private func blockNode(named name: String, path: String, isReadOnly: Bool) -> [String] {
-    let escaped = path.split(separator: ",", omittingEmptySubsequences: false).joined(separator: ",,")
     return [
       "-blockdev",
-      "driver=raw,node-name=\(name),read-only=\(isReadOnly ? "on" : "off"),file.driver=file,file.filename=\(escaped)",
+      "driver=raw,node-name=\(name),read-only=\(isReadOnly ? "on" : "off"),file.driver=file,file.filename=\(doubled(path))",
     ]
   }
 }
