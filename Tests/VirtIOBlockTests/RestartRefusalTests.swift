@@ -51,4 +51,25 @@ struct RestartRefusalTests {
   @Test func restart_queueInUse_givesEverythingBack() throws {
     try expectRefusal(.transport(.queueInUse(index: 0))) { $0.device.hostility.queuesInUse = true }
   }
+
+  /// Told of the queue, then neither up nor reset: its memory is not used again. What was in flight was never shown to it.
+  @Test func restart_deviceThatKeepsTheQueue_losesIt() throws {
+    let disk = Disk()
+    let queueBuffers: Int
+    do {
+      var block = try disk.bringUp()
+      queueBuffers = disk.memory.buffersInUse
+      var waiter = TestWaiter(step: .milliseconds(100))
+      disk.device.setManual(true)
+      guard case .accepted = block.startRead(sector: 1, into: try disk.memory.allocate(byteCount: 512)) else {
+        throw BlockRefusal.readOnly
+      }
+      block.publish()
+      disk.device.hostility.queuesStayDisabled = true
+      #expect(failure { () throws(BringupError) in _ = try block.restart(waiter: &waiter) } != nil)
+      #expect(block.complete()?.result == .aborted)
+      disk.device.hostility.neverResets = true
+    }
+    #expect(disk.memory.buffersInUse == queueBuffers && disk.memory.buffersLost == queueBuffers)
+  }
 }

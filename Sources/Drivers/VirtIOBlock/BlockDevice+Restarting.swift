@@ -22,23 +22,29 @@ extension BlockDevice where T: ~Copyable {
     queue.deviceWasReset(try transport.reset(waiter: &waiter, timeout: timeout))
     let (size, areas) = queue.prepareRestart()
     let (features, before) = (features, geometry)
-    let fresh = try transport.bringUp(
-      as: .block, features: DriverFeatures(wanted: features, required: features), waiter: &waiter, timeout: timeout
-    ) { (transport, features) throws(BringupError) in
-      let geometry = try Self.readGeometry(transport, features)
-      try Self.compare(geometry, before)
-      let offered = transport.maximumSize(ofQueue: 0)
-      guard offered >= size, transport.ringRequirements.sizeRule != .fixed || offered == size else {
-        throw .queueTooSmall(index: 0, size: offered, needed: Int(size))
+    var isTold = false
+    do throws(BringupError) {
+      geometry = try transport.bringUp(
+        as: .block, features: DriverFeatures(wanted: features, required: features), waiter: &waiter, timeout: timeout
+      ) { (transport, features) throws(BringupError) in
+        let geometry = try Self.readGeometry(transport, features)
+        try Self.compare(geometry, before)
+        let offered = transport.maximumSize(ofQueue: 0)
+        guard offered >= size, transport.ringRequirements.sizeRule != .fixed || offered == size else {
+          throw .queueTooSmall(index: 0, size: offered, needed: Int(size))
+        }
+        isTold = true
+        do throws(TransportError) {
+          try transport.configure(queue: 0, size: size, areas: areas)
+        } catch {
+          throw .transport(error)
+        }
+        return geometry
       }
-      do throws(TransportError) {
-        try transport.configure(queue: 0, size: size, areas: areas)
-      } catch {
-        throw .transport(error)
-      }
-      return geometry
+    } catch {
+      if isTold { queue.restartFailed() }
+      throw error
     }
-    geometry = fresh
     isFailed = false
     return queue.resume()
   }

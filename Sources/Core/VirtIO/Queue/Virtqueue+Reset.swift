@@ -17,6 +17,7 @@ extension Virtqueue where T: ~Copyable {
 
   @inlinable
   mutating func deviceIsDone() {
+    isShown = false
     if isDeviceDone { return }
     if fault == nil {
       // What it finished before the reset is still in the ring.

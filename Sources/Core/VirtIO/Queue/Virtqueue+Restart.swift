@@ -13,6 +13,10 @@ extension Virtqueue where T: ~Copyable {
     return (UInt16(size), areas)
   }
 
+  /// The device was told where the queue is, and then did not come up: it keeps the queue's memory until its next reset.
+  /// What was in flight is not in the rings.
+  package mutating func restartFailed() { isShown = true }
+
   /// Makes everything that the old device had not finished available to the new one, and publishes it. The new device is
   /// live. Tokens stay as they are, and each request completes once.
   ///
@@ -21,7 +25,7 @@ extension Virtqueue where T: ~Copyable {
   /// - Returns: how many requests there are to do again.
   package mutating func resume() -> Int {
     precondition(isDeviceDone, "only a queue that was prepared for its restart resumes")
-    isDeviceDone = false
+    (isShown, isDeviceDone) = (true, false)
     // The reset that let go of it is of the past.
     made = Moment.next()
     unfinishedFrom = 0

@@ -44,9 +44,9 @@ public struct Virtqueue<T: Transport & ~Copyable>: ~Copyable, Sendable {
   /// How the device broke the rules, if it did.
   @inlinable public var fault: QueueFault? { failure }
   @usableFromInline var failure: QueueFault?
-  /// The device was told where the queue is.
+  /// The device was told where the queue is, and was not reset since.
   @usableFromInline var isShown = false
-  /// The device was reset and has let go of everything.
+  /// The device was reset and has let go of everything that was in flight.
   @usableFromInline var isDeviceDone = false
   /// Requests in flight when the queue failed or the device was reset, and not yet taken back.
   @usableFromInline var abandoned: UInt32 = 0
@@ -89,7 +89,7 @@ public struct Virtqueue<T: Transport & ~Copyable>: ~Copyable, Sendable {
       let payload = tokens.unpark(slot)
       if !isOver { payload.lose() }
     }
-    if !isOver { memory.lose() }
+    if isShown { memory.lose() }
   }
 
   /// What was counted since the queue was made.
