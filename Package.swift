@@ -61,6 +61,7 @@ let package = Package(
     .executable(name: "kernel", targets: ["Kernel"]),
     .executable(name: "vireo", targets: ["Vireo"]),
     .executable(name: "ring-bench", targets: ["RingBench"]),
+    .executable(name: "display-bench", targets: ["DisplayBench"]),
     .executable(name: "vhost-bench", targets: ["VhostBench"]),
   ],
   targets: [
@@ -82,7 +83,7 @@ let package = Package(
     library("VirtIOInput", in: "Drivers", uses: ["DevicePlatform", "InputEvents", "VirtIO"]),
     library("FirmwareConfiguration", in: "Drivers", uses: ["DevicePlatform"]),
     library("RAMFramebuffer", in: "Drivers", uses: ["DevicePlatform", "Drawing", "FirmwareConfiguration"]),
-    library("DeviceTraits", in: "Traits", uses: ["DevicePlatform"]),
+    library("DeviceTraits", in: "Traits", uses: ["DevicePlatform", "Drawing"]),
     library("KeyMaps", in: "Services", uses: ["DevicePlatform", "InputEvents"]),
     library("Randomness", in: "Services", uses: ["DevicePlatform", "DeviceTraits"]),
     // An example, hence no product.
@@ -94,8 +95,8 @@ let package = Package(
     library(
       "StandardDrivers", in: "Services",
       uses: [
-        "DeviceManager", "DevicePlatform", "DeviceTraits", "VirtIO", "VirtIOBlock", "VirtIOConsole", "VirtIOEntropy",
-        "VirtIONetwork",
+        "DeviceManager", "DevicePlatform", "DeviceTraits", "Drawing", "FirmwareConfiguration", "RAMFramebuffer",
+        "VirtIO", "VirtIOBlock", "VirtIOConsole", "VirtIOEntropy", "VirtIOGPU", "VirtIONetwork",
       ]),
     // An example, hence no product.
     .target(
@@ -128,6 +129,12 @@ let package = Package(
     executable(
       "VhostBench", uses: ["CVhostBench", "DevicePlatform", "VhostUser", "VireoTool", "VirtIO", "VirtualMachine"]),
     executable(
+      "DisplayBench",
+      uses: [
+        "DeviceManager", "DevicePlatform", "DeviceTraits", "Drawing", "QTest", "StandardDrivers", "VirtIO", "VirtIOGPU",
+        "VirtIOMMIO", "VirtualMachine",
+      ]),
+    executable(
       "RingBench",
       uses: ["CRingBench", "DevicePlatform", "VirtIO", "VirtIOBlock", "VirtIONetwork", "VirtualMachine"]),
 
@@ -136,9 +143,9 @@ let package = Package(
     library(
       "HostileDevice", in: "TestSupport",
       uses: [
-        "DevicePlatform", "DeviceTree", "FirmwareConfiguration", "InputEvents", "PCI", "VirtIO", "VirtIOBlock",
-        "VirtIOConsole", "VirtIOEntropy", "VirtIOInput", "VirtIOMMIO", "VirtIONetwork", "VirtIOPCI",
-        "VirtIOTestSupport",
+        "DevicePlatform", "DeviceTree", "Drawing", "FirmwareConfiguration", "InputEvents", "PCI", "VirtIO",
+        "VirtIOBlock", "VirtIOConsole", "VirtIOEntropy", "VirtIOGPU", "VirtIOInput", "VirtIOMMIO", "VirtIONetwork",
+        "VirtIOPCI", "VirtIOTestSupport",
       ]),
     cLibrary("CFuzz", in: "Executables"),
     executable("Fuzz", uses: ["CFuzz", "HostileDevice"]),
@@ -171,22 +178,23 @@ let package = Package(
       uses: ["DevicePlatform", "DeviceTraits", "VirtIO", "VirtIOEntropy", "VirtIOMMIO", "VirtIOTestSupport"]),
     tests(of: "VirtIONetwork", uses: ["DevicePlatform", "VirtIO", "VirtIOMMIO", "VirtIOTestSupport"]),
     tests(of: "NetworkStack", uses: ["DevicePlatform", "VirtIOTestSupport"]),
-    tests(of: "DeviceTraits", uses: ["DevicePlatform", "VirtIOTestSupport"]),
+    tests(of: "DeviceTraits", uses: ["DevicePlatform", "Drawing", "VirtIOTestSupport"]),
     tests(
       of: "DeviceManager", uses: ["DevicePlatform", "DeviceTraits", "VirtIO", "VirtIOMMIO", "VirtIOTestSupport"]),
     tests(
       of: "StandardDrivers",
       uses: [
-        "DeviceManager", "DevicePlatform", "DeviceTraits", "OutsideDriver", "PCI", "VirtIO", "VirtIOBlock",
-        "VirtIOMMIO", "VirtIOPCI", "VirtIOTestSupport",
+        "DeviceManager", "DevicePlatform", "DeviceTraits", "Drawing", "FirmwareConfiguration", "OutsideDriver", "PCI",
+        "VirtIO", "VirtIOBlock", "VirtIOMMIO", "VirtIOPCI", "VirtIOTestSupport",
       ]),
     tests(of: "BareMetal", uses: ["CBareMetal", "DevicePlatform", "DeviceTraits"]),
     tests(
       of: "QTest",
       uses: [
-        "DevicePlatform", "Drawing", "FirmwareConfiguration", "InputEvents", "KeyMaps", "NetworkStack", "PCI",
-        "PlatformCheck", "RAMFramebuffer", "VirtIO", "VirtIOBlock", "VirtIOConsole", "VirtIOEntropy", "VirtIOGPU",
-        "VirtIOInput", "VirtIOMMIO", "VirtIONetwork", "VirtIOPCI", "VirtualMachine",
+        "DeviceManager", "DevicePlatform", "DeviceTraits", "Drawing", "FirmwareConfiguration", "InputEvents", "KeyMaps",
+        "NetworkStack", "PCI", "PlatformCheck", "RAMFramebuffer", "StandardDrivers", "VirtIO", "VirtIOBlock",
+        "VirtIOConsole", "VirtIOEntropy", "VirtIOGPU", "VirtIOInput", "VirtIOMMIO", "VirtIONetwork", "VirtIOPCI",
+        "VirtualMachine",
       ]),
     tests(
       of: "VhostUser",

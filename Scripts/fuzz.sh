@@ -11,7 +11,7 @@ swift build "${flags[@]}" 1>&2
 fuzz=$(swift build "${flags[@]}" --show-bin-path)/Fuzz
 mkdir -p .build/fuzz/findings
 status=0
-for target in ${*:-block console device-tree entropy firmware input network pci}; do
+for target in ${*:-block console device-tree edid entropy firmware gpu input network pci}; do
   echo "== $target, ${MINUTES:-2} min" >&2
   mkdir -p ".build/fuzz/corpus-$target"
   "$fuzz" "$target" -max_total_time=$((60 * ${MINUTES:-2})) -timeout=20 -max_len=4096 -print_final_stats=1 \

@@ -1,7 +1,29 @@
 import Drawing
 import Testing
+import VirtIOTestSupport
 
 struct TextTests {
+  /// One move for many lines leaves the picture that one for each line does.
+  @Test func linesAtOnce_lookAsLinesOneByOne() {
+    var random = SplitMix64(seed: 3)
+    for _ in 0..<50 {
+      var (once, each) = (Picture(43, 60), Picture(43, 60))
+      var texts = [TextScreen(in: Rectangle(x: 1, y: 2, width: 41, height: 56))]
+      texts.append(texts[0])
+      once.draw { canvas in canvas.clear(.black) }
+      each.draw { canvas in canvas.clear(.black) }
+      for _ in 0..<6 {
+        let letters: [Unicode.Scalar] = ["a", "b", "\n", "\n", "\t", "X", "\r", "ß", "\u{8}"]
+        let text = (0..<Int.random(in: 0...40, using: &random)).map { _ in
+          letters[Int.random(in: 0..<9, using: &random)]
+        }
+        once.draw { canvas in texts[0].write(text, on: &canvas) }
+        each.draw { canvas in for character in text { texts[1].write(character, on: &canvas) } }
+        #expect(once.text == each.text && texts[0].row == texts[1].row && texts[0].column == texts[1].column)
+      }
+    }
+  }
+
   @Test func letters_areTheFonts() {
     var picture = Picture(16, 13)
     picture.draw { canvas in canvas.draw("Aß", x: 0, y: 0, color: .white, background: .black) }

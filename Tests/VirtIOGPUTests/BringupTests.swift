@@ -33,6 +33,14 @@ struct BringupTests {
     #expect(bench.isClean)
   }
 
+  @Test(arguments: [true, false]) func queue_withoutRoomForTwoCommands_isRefused(_ indirect: Bool) {
+    let bench = Bench(features: indirect ? [.indirectDescriptors] : [], queueSize: indirect ? 1 : 2)
+    #expect(
+      failure { () throws(BringupError) in _ = try bench.open() }
+        == .queueTooSmall(index: 0, size: indirect ? 1 : 2, needed: indirect ? 2 : 4))
+    #expect(bench.device.status.contains(.failed))
+  }
+
   @Test func deviceOfAnotherType_isLeftAlone() throws {
     let heap = DeviceHeap()
     let device = EntropyModel().makeDevice(heap: heap)
@@ -47,15 +55,18 @@ struct BringupTests {
     #expect(device.status == [])
   }
 
+  // SPEC: not used: VIRTIO_GPU_F_VIRGL, VIRTIO_GPU_F_RESOURCE_BLOB, VIRTIO_GPU_F_BLOB_ALIGNMENT
   @Test func features_thatAreNotKnown_areNotAccepted() throws {
-    let bench = Bench(features: [FeatureSet(bit: 0), .GPU.edid, FeatureSet(bit: 2), FeatureSet(bit: 3)])
+    let others = [0, 2, 3, 4, 5].map { FeatureSet(bit: $0) }.reduce(into: FeatureSet()) { $0.formUnion($1) }
+    let bench = Bench(features: others.union(.GPU.edid))
     do {
-      let gpu = try bench.open { $0.features.formUnion([FeatureSet(bit: 0), FeatureSet(bit: 3)]) }
+      let gpu = try bench.open { $0.features.formUnion(others) }
       #expect(gpu.features == [.GPU.edid, .version1])
     }
     #expect(bench.isClean)
   }
 
+  // SPEC: sec:Device Types / GPU Device / Device configuration layout 1
   @Test func displayEvent_isClearedAndToldOnce() throws {
     let bench = Bench(scanouts: 2)
     do {

@@ -6,6 +6,7 @@ import VirtIOGPU
 import VirtIOTestSupport
 
 struct CursorTests {
+  // SPEC: sec:Device Types / GPU Device / Device Operation 1
   @Test func cursor_isShownMovedAndHidden() throws {
     let bench = Bench(scanouts: 2)
     do {
@@ -29,6 +30,30 @@ struct CursorTests {
       #expect(moved == (1, 0xffff_fffe, 7, 3, 4))
       try gpu.hideCursor(onScanout: 1)
       #expect(bench.model.scanouts[1].cursor == nil)
+    }
+    #expect(bench.isClean)
+  }
+
+  // SPEC: sec:Device Types / GPU Device / Device Operation 1
+  @Test func cursor_whoseImageHasNotArrived_isNotShown() throws {
+    let bench = Bench()
+    do {
+      var waiter = TestWaiter()
+      var gpu = try bench.open()
+      let image = try gpu.makeSurface(width: 64, height: 64, format: .bgra, waiter: &waiter)
+      bench.device.setManual(true, queue: 0)
+      let error = failure { () throws(GPUError) in
+        try gpu.setCursor(image, onScanout: 0, x: 1, y: 2, waiter: &waiter, timeout: .milliseconds(20))
+      }
+      guard case .timedOut(.transfer, _) = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+      #expect(!bench.model.commands.contains(0x300))
+      bench.device.completeAll(queue: 0)
+      bench.device.setManual(false, queue: 0)
+      try gpu.setCursor(image, onScanout: 0, x: 1, y: 2, waiter: &waiter)
+      #expect(bench.model.scanouts[0].cursor?.x == 1)
     }
     #expect(bench.isClean)
   }

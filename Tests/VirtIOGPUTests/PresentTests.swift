@@ -50,7 +50,7 @@ struct PresentTests {
       gpu.poll()
       #expect(gpu.state(of: fence) == .done)
       #expect(Array(bench.model.commands[before...]) == [0x105, 0x104])
-      #expect(bench.model.transferredByteCount == 4 * 21 * 11)
+      #expect(bench.model.transferredByteCount == 4 * 21 * 11 && gpu.transferredByteCount == 4 * 21 * 11)
       #expect(bench.model.pixel(30, 30) == PixelFormat.bgrx.pixel(color(30, 30)))
       #expect(bench.model.pixel(9, 20) == 0)
       #expect(try gpu.startPresent(surface) == nil)

@@ -18,6 +18,20 @@ public enum PixelFormat: CaseIterable, Sendable {
   /// Red, green, blue, nothing.
   case rgbx
 
+  /// The letters.
+  public var name: String {
+    switch self {
+    case .bgra: "bgra"
+    case .bgrx: "bgrx"
+    case .argb: "argb"
+    case .xrgb: "xrgb"
+    case .rgba: "rgba"
+    case .xbgr: "xbgr"
+    case .abgr: "abgr"
+    case .rgbx: "rgbx"
+    }
+  }
+
   /// Bytes of a pixel.
   public static var byteCount: Int { 4 }
 

@@ -36,9 +36,19 @@ public struct TextScreen: Sendable {
 
   /// Writes text. Line feed begins a line, carriage return goes back to the line's begin, tab to the next multiple of
   /// eight, backspace one to the left.
-  public mutating func write(_ text: String, on canvas: inout Canvas) {
-    for character in text.unicodeScalars { write(character, on: &canvas) }
+  ///
+  /// The lines that it will need are made free by one move of what is there, not by one for each.
+  public mutating func write(_ text: some Collection<Unicode.Scalar>, on canvas: inout Canvas) {
+    var lines = 0
+    for character in text where character == "\n" { lines += 1 }
+    // No further than up to the line that is being written.
+    let excess = min(row + lines - (rows - 1), row)
+    if excess > 0 { scroll(excess, &canvas) }
+    for character in text { write(character, on: &canvas) }
   }
+
+  /// Writes text.
+  public mutating func write(_ text: String, on canvas: inout Canvas) { write(text.unicodeScalars, on: &canvas) }
 
   /// Writes one character.
   public mutating func write(_ character: Unicode.Scalar, on canvas: inout Canvas) {
@@ -60,11 +70,14 @@ public struct TextScreen: Sendable {
 
   private mutating func advance(_ canvas: inout Canvas) {
     column = 0
-    if row + 1 < rows {
-      row += 1
-    } else {
-      let used = Rectangle(x: area.x, y: area.y, width: area.width, height: rows * Font.height)
-      canvas.scroll(used, upBy: Font.height, filling: background)
-    }
+    if row + 1 == rows { scroll(1, &canvas) }
+    row += 1
+  }
+
+  /// Moves everything up, and the place of the next character with it.
+  private mutating func scroll(_ lines: Int, _ canvas: inout Canvas) {
+    let used = Rectangle(x: area.x, y: area.y, width: area.width, height: rows * Font.height)
+    canvas.scroll(used, upBy: lines * Font.height, filling: background)
+    row -= lines
   }
 }

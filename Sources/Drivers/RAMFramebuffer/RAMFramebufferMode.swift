@@ -1,6 +1,6 @@
 internal import DevicePlatform
 internal import Drawing
-internal import FirmwareConfiguration
+public import FirmwareConfiguration
 
 /// A mode that can be.
 struct RAMFramebufferMode {
@@ -72,6 +72,13 @@ struct RAMFramebufferMode {
     for (index, word) in words.enumerated() {
       bytes.storeBytes(of: word.bigEndian, toByteOffset: 8 + 4 * index, as: UInt32.self)
     }
+  }
+}
+
+extension FirmwareDevice {
+  /// The machine has a ramfb.
+  public mutating func hasRAMFramebuffer() throws(FirmwareError) -> Bool {
+    try file(named: RAMFramebufferMode.fileName) != nil
   }
 }
 

@@ -39,10 +39,19 @@ extension GPUDevice where T: ~Copyable {
       case .failed(let error): throw error
       case .pending: break
       }
-      guard waiter.now < deadline else { throw late(.flush) }
+      guard waiter.now < deadline else { throw late(oldest(of: fence)) }
       if !control.arm() { waiter.wait(until: deadline) }
       control.disarm()
     }
+  }
+
+  /// Which command of a pending fence has been waited for the longest.
+  private func oldest(of fence: GPUFence) -> GPUCommand {
+    var found = GPURecord.none
+    for record in records where record.isInFlight && record.fence >= fence.first && record.fence <= fence.last {
+      if !found.isInFlight || record.fence < found.fence { found = record }
+    }
+    return found.command
   }
 
   /// Hands a command out; it is not published yet.

@@ -27,6 +27,7 @@ extension GPUDevice where T: ~Copyable {
     try check(area, of: surface)
     let offset = (area.y * surface.width + area.x) * PixelFormat.byteCount
     try submit(.transfer(surface.id, area, offset: offset))
+    transferredByteCount += UInt64(area.width * area.height * PixelFormat.byteCount)
     return lastFence
   }
 

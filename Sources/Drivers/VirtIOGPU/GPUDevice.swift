@@ -38,6 +38,8 @@ public struct GPUDevice<T: Transport & ~Copyable>: ~Copyable {
   var end: GPUError?
   /// The device has let go of all memory.
   var isReset = false
+  /// Bytes of pixels that the device was told to copy, all since bring-up.
+  public internal(set) var transferredByteCount: UInt64 = 0
   /// How many scanouts the device has: 1 to 16.
   public let scanoutCount: Int
   /// Where the interrupt side leaves events. Take them before `poll`.

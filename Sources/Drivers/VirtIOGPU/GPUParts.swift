@@ -13,6 +13,11 @@ struct GPUParts<T: Transport & ~Copyable>: ~Copyable {
     let scanoutCount = try Self.readScanoutCount(transport)
     let queue = QueueOptions(maximumSize: options.queueSize, headerByteCount: GPURequest.byteCount)
     let control = try transport.makeQueue(0, queue, features: features)
+    // A transfer and its flush go together.
+    guard control.capacity >= 2 else {
+      throw .queueTooSmall(
+        index: 0, size: UInt32(control.size), needed: features.contains(.indirectDescriptors) ? 2 : 4)
+    }
     let cursors = try transport.makeQueue(1, queue, features: features)
     var answers = DMABufferStack(capacity: control.capacity)
     do throws(DMAError) {

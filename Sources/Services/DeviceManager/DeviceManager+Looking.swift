@@ -17,6 +17,10 @@ extension DeviceManager {
   public var consoleDevices: [any ConsoleDevice] {
     entries.compactMap { if case .console(let device)? = $0.role { device } else { nil } }
   }
+  /// All displays that are driven.
+  public var displayDevices: [any DisplayDevice] {
+    entries.compactMap { if case .display(let device)? = $0.role { device } else { nil } }
+  }
   /// All entropy sources that are driven.
   public var entropySources: [any EntropySource] {
     entries.compactMap { if case .entropy(let device)? = $0.role { device } else { nil } }

@@ -6,10 +6,14 @@ public enum HostileTarget: String, CaseIterable, Sendable {
   case console
   /// The reader of device trees.
   case deviceTree = "device-tree"
+  /// The reader of displays' descriptions of themselves.
+  case edid
   /// The entropy driver.
   case entropy
   /// The driver of fw_cfg: directory, transfers.
   case firmware
+  /// The GPU driver: surfaces, scanouts, cursors, displays.
+  case gpu
   /// The input driver: description, events, lights.
   case input
   /// The network driver: frames both ways, control queue.
@@ -25,8 +29,10 @@ public enum HostileTarget: String, CaseIterable, Sendable {
     case .block: runHostile(BlockTarget.self, bytes)
     case .console: runHostile(ConsoleTarget.self, bytes)
     case .deviceTree: DeviceTreeTarget.run(bytes)
+    case .edid: EDIDTarget.run(bytes)
     case .entropy: runHostile(EntropyTarget.self, bytes)
     case .firmware: FirmwareTarget.run(bytes)
+    case .gpu: runHostile(GPUTarget.self, bytes)
     case .input: runHostile(InputTarget.self, bytes)
     case .network: runHostile(NetworkTarget.self, bytes)
     case .pci: PCITarget.run(bytes)

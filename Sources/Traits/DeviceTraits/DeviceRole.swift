@@ -8,6 +8,8 @@ public enum DeviceRole {
   case network(any NetworkDevice)
   /// Text in and out.
   case console(any ConsoleDevice)
+  /// Screens to draw on.
+  case display(any DisplayDevice)
   /// A source of random bytes.
   case entropy(any EntropySource)
   /// Something that no trait describes: what it is, in a word.
@@ -19,6 +21,7 @@ public enum DeviceRole {
     case .storage: "storage"
     case .network: "network"
     case .console: "console"
+    case .display: "display"
     case .entropy: "entropy"
     case .other(let name): name
     }

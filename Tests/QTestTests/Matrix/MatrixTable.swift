@@ -7,7 +7,7 @@ import VirtIO
 ///
 /// A new driver, ring format, ring feature or place is one more row; nothing else changes.
 enum MatrixTable {
-  static let drivers: [any DriverRow] = [BlockRow(), EntropyRow(), NetworkRow(), ConsoleRow(), InputRow()]
+  static let drivers: [any DriverRow] = [BlockRow(), EntropyRow(), NetworkRow(), ConsoleRow(), GPURow(), InputRow()]
 
   /// A driver in a place.
   struct Pair: Sendable, CustomTestStringConvertible {

@@ -6,7 +6,8 @@ package enum ImportCheck {
   static let libraryFolders = ["Sources/", "Examples/NetworkStack/", "Examples/OutsideDriver/"]
   static let hostFolders = [
     "Sources/Platforms/QTest/", "Sources/Platforms/VhostUser/", "Sources/Tools/", "Sources/Executables/Vireo/",
-    "Sources/Executables/RingBench/", "Sources/Executables/VhostBench/", "Sources/Executables/Fuzz/",
+    "Sources/Executables/RingBench/", "Sources/Executables/DisplayBench/", "Sources/Executables/VhostBench/",
+    "Sources/Executables/Fuzz/",
     "Tests/",
   ]
 
