@@ -147,6 +147,7 @@ let package = Package(
         "VirtIOBlock", "VirtIOConsole", "VirtIOEntropy", "VirtIOGPU", "VirtIOInput", "VirtIOMMIO", "VirtIONetwork",
         "VirtIOPCI", "VirtIOTestSupport",
       ]),
+    cLibrary("CTapNetwork", in: "TestSupport"),
     cLibrary("CFuzz", in: "Executables"),
     executable("Fuzz", uses: ["CFuzz", "HostileDevice"]),
     tests(
@@ -191,10 +192,10 @@ let package = Package(
     tests(
       of: "QTest",
       uses: [
-        "DeviceManager", "DevicePlatform", "DeviceTraits", "Drawing", "FirmwareConfiguration", "InputEvents", "KeyMaps",
-        "NetworkStack", "PCI", "PlatformCheck", "RAMFramebuffer", "StandardDrivers", "VirtIO", "VirtIOBlock",
-        "VirtIOConsole", "VirtIOEntropy", "VirtIOGPU", "VirtIOInput", "VirtIOMMIO", "VirtIONetwork", "VirtIOPCI",
-        "VirtualMachine",
+        "CTapNetwork", "DeviceManager", "DevicePlatform", "DeviceTraits", "Drawing", "FirmwareConfiguration",
+        "InputEvents", "KeyMaps", "NetworkStack", "PCI", "PlatformCheck", "RAMFramebuffer", "StandardDrivers", "VirtIO",
+        "VirtIOBlock", "VirtIOConsole", "VirtIOEntropy", "VirtIOGPU", "VirtIOInput", "VirtIOMMIO", "VirtIONetwork",
+        "VirtIOPCI", "VirtualMachine",
       ]),
     tests(
       of: "VhostUser",

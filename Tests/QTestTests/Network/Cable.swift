@@ -48,4 +48,11 @@ final class Cable {
     defer { received.removeFirst(4 + size) }
     return Array(received[4..<4 + size])
   }
+
+  /// The emulator has taken everything that was sent, and what it does with it comes before its next answer.
+  var isTaken: Bool {
+    var count: Int32 = 0
+    // A local variable, as large as the call's answer.
+    return unsafe ioctl(ours.descriptor, UInt(TIOCOUTQ), &count) == 0 && count == 0
+  }
 }
