@@ -1,6 +1,7 @@
 #!/bin/bash
 # Stress for minutes: the block driver against QEMU's disk on a thread of its own, every request checked; the network driver
-# against a back-end of DPDK, every frame accounted for; and the model of the ring with one deviation more than `make test`
+# against a back-end of DPDK, every frame accounted for; the console driver with two streams of 10 MB each way at once, on every
+# transport, compared byte by byte; and the model of the ring with one deviation more than `make test`
 # tries.
 #
 #   soak.sh [REQUESTS]   per run, of which there are four; a million unless said otherwise
@@ -14,5 +15,6 @@ fi
 Scripts/test-programs.sh || exit
 echo "soak: 4 runs of $requests requests each, 15000 to 30000 a second; 4 of ten times as many frames" >&2
 # Optimised, for the tighter a driver is the more a missing fence shows; in a folder of its own beside other builds.
-VIREO_SOAK=$requests VIREO_SOAK_FRAMES=$((10 * requests)) exec swift test --no-parallel -c release \
-  -Xswiftc -enable-testing --scratch-path .build/soak --filter 'SoakTests|PacketForwarderTests'
+VIREO_SOAK=$requests VIREO_SOAK_FRAMES=$((10 * requests)) VIREO_CONSOLE_BYTES=10485760 exec swift test --no-parallel \
+  -c release -Xswiftc -enable-testing --scratch-path .build/soak \
+  --filter 'SoakTests|PacketForwarderTests|twoPortsAtOnce_bothWays_areBitExact'
