@@ -118,8 +118,8 @@ let package = Package(
       "Kernel",
       uses: [
         "BareMetal", "CBareMetal", "DeviceManager", "DevicePlatform", "DeviceTraits", "DeviceTree",
-        "FirmwareConfiguration", "PCI", "PlatformCheck", "Randomness", "StandardDrivers", "VirtIO", "VirtIOBlock",
-        "VirtIOEntropy", "VirtIOMMIO", "VirtIOPCI",
+        "FirmwareConfiguration", "NetworkStack", "PCI", "PlatformCheck", "Randomness", "StandardDrivers", "VirtIO",
+        "VirtIOBlock", "VirtIOEntropy", "VirtIOMMIO", "VirtIOPCI",
       ]),
     library(
       "VireoTool", in: "Tools",

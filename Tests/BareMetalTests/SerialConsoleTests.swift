@@ -37,5 +37,7 @@ struct SerialConsoleTests {
     #expect(count3 == 0)
     #expect(bytes == [4, 5, 3])
     #expect(console.textSize == nil)
+    #expect(console.writeInEmergency(33))
+    #expect(port.written == Array("hello!".utf8))
   }
 }

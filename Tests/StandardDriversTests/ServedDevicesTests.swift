@@ -72,6 +72,18 @@ import VirtIOTestSupport
     #expect(try manager.diagnose("console0")?.isHealthy == true)
   }
 
+  /// Without queues, whatever they are doing; a device without the register says so.
+  @Test func emergencyWrite_goesByTheRegister() throws {
+    for offers in [true, false] {
+      let heap = DeviceHeap()
+      let model = ConsoleModel()
+      let device = model.makeDevice(features: offers ? FeatureSet(bit: 2) : [], heap: heap)
+      let manager = try start(device, TestMemory(heap: heap), TestWaiter(step: .milliseconds(10)))
+      #expect(manager.consoleDevices[0].writeInEmergency(33) == offers)
+      #expect(model.emergency == (offers ? [33] : []))
+    }
+  }
+
   /// Frames that have left lie in the queue until somebody looks: with `serveAll`, not only with the next frame.
   @Test func servedInterface_takesBackWhatHasLeft() throws {
     let heap = DeviceHeap()

@@ -48,6 +48,16 @@ import Testing
     #expect(!arguments(Combination(.aarch64, .virt, .pci)).contains { $0.contains("force-legacy") })
   }
 
+  @Test func cardsAndFiles_areGivenWhereTheyCanBe() {
+    var devices = GuestDevices(own: [])
+    devices.networkCards = 2
+    devices.firmwareFiles = [GuestDevices.FirmwareFile(name: "opt/a", path: "/a,b")]
+    let virt = arguments(Combination(.aarch64, .virt, .mmio), devices: devices)
+    #expect(virt.contains("name=opt/a,file=/a,,b"))
+    #expect(virt.contains("user,id=net1,restrict=on,ipv6=off"))
+    #expect(!arguments(Combination(.riscv64, .virt, .mmio), devices: devices).contains("-fw_cfg"))
+  }
+
   @Test func withoutDevices_noneIsGiven() {
     #expect(devices(arguments(Combination(.x86, .microvm, .mmio), devices: GuestDevices(own: []))).isEmpty)
   }

@@ -50,6 +50,18 @@ import Testing
     #expect(error?.description.contains("/nowhere/a.img") == true)
   }
 
+  @Test func servedFolder_comesWithACardAndATourOfIt() throws {
+    let folder = FileManager.default.temporaryDirectory.path
+    let options = try parse(["--environment"], environment: ["TFTP": folder])
+    #expect(options.devices.served?.path == URL(fileURLWithPath: folder).resolvingSymlinksInPath().path)
+    #expect(options.devices.networkCards == 1)
+    #expect(options.kernelWords == ["vireo.net=1"])
+    #expect(throws: UsageError.self) { try parse(["--tftp", "/nowhere"]) }
+    try withImages { file, _ in
+      #expect(throws: UsageError.self) { try parse(["--tftp", file]) }
+    }
+  }
+
   @Test func folderAsImage_isRefused() {
     #expect(throws: UsageError.self) { try parse(["--disk", "/tmp"]) }
   }

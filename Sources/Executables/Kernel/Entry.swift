@@ -9,6 +9,8 @@
     Machine.console.enable()
     let facts = MachineFacts()
     let options = KernelOptions(facts.commandLine)
+    terminal.choose(options.console)
+    if options.console != .serial { Exceptions.mirror { terminal.writeInEmergency($0) } }
     guard let clock = CounterClock.discover(knownFrequency: facts.timebaseFrequency) else {
       say("Bail out! the frequency of the processor's counter is unknown")
       Machine.exit(.failure)
@@ -66,6 +68,9 @@
     } else if let work = options.reads {
       discovery.run()
       ReadMeasurements(report: report, table: table, memory: memory, clock: clock).run(work)
+      report.finish()
+    } else if !options.tours {
+      discovery.run()
       report.finish()
     } else {
       Tour(report: report, table: table, memory: memory, clock: clock).run(&discovery)

@@ -22,6 +22,8 @@ struct KernelOptions {
 
   /// What comes after the tour.
   private(set) var shell = ShellMode.none
+  /// The devices are looked at one by one.
+  private(set) var tours = true
   /// Measurements instead of the tour.
   private(set) var isBench = false
   /// So many requests while interrupts fire, instead of the tour.
@@ -32,10 +34,16 @@ struct KernelOptions {
   #endif
   /// Devices interrupt when they must not, instead of the tour.
   private(set) var isDisorder = false
+  /// The tour asks the network of the first card for an address.
+  private(set) var usesNetwork = false
   /// Devices from before version 1 are not driven.
   private(set) var refusesLegacy = false
   /// How to wait for devices that interrupt; others are polled.
   private(set) var wait = WaitPolicy.halt
+  #if os(none)
+    /// Where the log and the shell are.
+    private(set) var console = ConsoleChoice.serial
+  #endif
   /// Drivers leave EVENT_IDX out.
   var avoidsEventIndex = false
   /// What was not understood: each in one line.
@@ -51,11 +59,16 @@ struct KernelOptions {
     guard word.hasPrefix(prefix) else { return }
     #if os(none)
       if let work = ReadMeasurements.Work(word: word) { return reads = work }
+      if let choice = ConsoleChoice(word: word) { return console = choice }
     #endif
     switch word {
     case "vireo.shell=none": shell = .none
     case "vireo.shell=script": shell = .script
     case "vireo.shell=interactive": shell = .interactive
+    case "vireo.tour=0": tours = false
+    case "vireo.tour=1": tours = true
+    case "vireo.net=0": usesNetwork = false
+    case "vireo.net=1": usesNetwork = true
     case "vireo.bench=0": isBench = false
     case "vireo.bench=1": isBench = true
     case "vireo.disorder=0": isDisorder = false
@@ -76,9 +89,9 @@ struct KernelOptions {
 
   private mutating func refuse(_ word: String) {
     problems.append(
-      "command line: '\(word)', expected vireo.shell=none|script|interactive, vireo.bench=0|1, vireo.stress=COUNT, "
-        + "vireo.disorder=0|1, vireo.reads=COUNT, vireo.rates=MILLISECONDS, vireo.legacy=allow|refuse, "
-        + "vireo.wait=halt|adaptive|poll or vireo.event-index=0|1"
+      "command line: '\(word)', expected vireo.shell=none|script|interactive, vireo.tour=0|1, vireo.net=0|1, "
+        + "vireo.bench=0|1, vireo.stress=COUNT, vireo.disorder=0|1, vireo.reads=COUNT, vireo.rates=MILLISECONDS, vireo.legacy=allow|refuse, "
+        + "vireo.wait=halt|adaptive|poll, vireo.event-index=0|1 or vireo.console=serial|virtio|both"
     )
   }
 }

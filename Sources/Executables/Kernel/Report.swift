@@ -1,5 +1,5 @@
 #if os(none)
-  /// The kernel's account of itself, as TAP lines on the serial port.
+  /// The kernel's account of itself, as TAP lines in the log.
   final class Report {
     private var count = 0
     /// How many checks failed so far.

@@ -72,6 +72,9 @@ public final class TextConsole<T: Transport & ~Copyable>: ConsoleDevice, DrivenD
     }
   }
 
+  /// Writes a byte into the device's register for that, if it has one.
+  public func writeInEmergency(_ byte: UInt8) -> Bool { ports.emergencyWrite(byte) }
+
   /// Takes bytes that came in.
   public func read(into destination: inout MutableSpan<UInt8>) throws(ConsoleFailure) -> Int {
     serve()

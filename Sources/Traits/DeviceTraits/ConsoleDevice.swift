@@ -10,6 +10,16 @@ public protocol ConsoleDevice: AnyObject {
   /// - Parameter destination: filled from the start with what there is.
   /// - Returns: how many bytes; 0 when nothing has come.
   func read(into destination: inout MutableSpan<UInt8>) throws(ConsoleFailure) -> Int
+  /// Writes one byte at once, without memory, queues or waiting: for a kernel that is going down, also in the middle of
+  /// another operation.
+  ///
+  /// - Returns: whether the console has a way to do that.
+  func writeInEmergency(_ byte: UInt8) -> Bool
+}
+
+extension ConsoleDevice {
+  /// A console without such a way.
+  public func writeInEmergency(_ byte: UInt8) -> Bool { false }
 }
 
 /// Size of a console in characters.

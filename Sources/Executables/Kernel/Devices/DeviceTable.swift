@@ -2,6 +2,7 @@
   import BareMetal
   import DeviceManager
   import DevicePlatform
+  import Randomness
   import StandardDrivers
   import VirtIO
   import VirtIOBlock
@@ -17,6 +18,7 @@
     /// The lines of devices; nil when none is to interrupt.
     let lines: DeviceLines?
     private let typed = TypedDevices()
+    private var pool: MachineEntropy?
     /// By which to wait.
     let clock: CounterClock
 
@@ -28,7 +30,7 @@
     ///   - options: which features to leave out.
     ///   - lines: how devices interrupt; nil to poll.
     init(clock: CounterClock, memory: KernelMemory, options: KernelOptions, lines: DeviceLines?) {
-      manager = DeviceManager(log: ConsoleLog())
+      manager = DeviceManager(log: TerminalLog())
       self.clock = clock
       self.lines = lines
       var blockOptions = BlockOptions()
@@ -65,6 +67,16 @@
     /// The disk of this name.
     func disk(_ name: String) -> (any Disk)? { disks.first { $0.name == name } }
 
+    /// Random bytes for everybody, from every source that is driven: made when they are needed first.
+    var entropy: MachineEntropy {
+      if let pool { return pool }
+      let pool = MachineEntropy()
+      // QEMU's devices give what the host's generator gives: full entropy. Half of it is claimed.
+      for source in manager.entropySources { _ = pool.add(source, bitsPerByte: 4) }
+      self.pool = pool
+      return pool
+    }
+
     /// A place for a device, whose interrupts take this route if it is known.
     func makeSlot(_ route: InterruptRoute?) -> KernelSlot {
       let slot = KernelSlot(route, clock: clock, lines: lines)
@@ -77,6 +89,8 @@
 
     /// Lets go of all devices: each is reset.
     func removeAll() {
+      terminal.detach()
+      pool = nil
       typed.disks = []
       typed.sources = []
       manager.releaseAll()

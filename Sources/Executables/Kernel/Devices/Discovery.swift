@@ -35,6 +35,7 @@
       #endif
       table.manager.reachableMemory = facts.ram.filter { !$0.isEmpty }.map { UInt64($0.start)...UInt64($0.end - 1) }
       table.manager.startAll()
+      terminal.attach(table.manager.consoleDevices.first)
     }
 
     /// Says that something is wrong with a part of the machine.

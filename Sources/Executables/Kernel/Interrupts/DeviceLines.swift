@@ -55,7 +55,7 @@
       case .messages(let messages):
         messages.deliver(to: handle.mailbox)
         if messages.earlyCount > 0 {
-          report.note("\(name): interrupted before its driver was ready, and was masked until then")
+          report.note("\(name): interrupted before anybody listened, and was masked until then")
         }
       }
       let connection = DeviceConnection(self, way)

@@ -38,13 +38,14 @@
         throw CommandError("queue: N \(number), expected one of \(numbers)")
       }
       describe(queue)
-      if let interrupts = observation.interrupts {
-        say(
-          "  interrupts: \(interrupts.count), spurious \(interrupts.spuriousCount)\(interrupts.isMasked ? ", masked" : "")"
-        )
-      } else {
-        say("  interrupts: none, polled")
-      }
+      describe(observation.interrupts)
+    }
+
+    /// Prints what is known of a device's interrupts.
+    func describe(_ interrupts: InterruptObservation?) {
+      guard let interrupts else { return say("interrupts:  none, polled") }
+      let masked = interrupts.isMasked ? ", masked" : ""
+      say("interrupts:  \(interrupts.count), spurious \(interrupts.spuriousCount)\(masked)")
     }
 
     /// What can be seen of a driven device.

@@ -8,7 +8,7 @@
     func pool(_ arguments: CommandArguments) throws(CommandError) {
       try arguments.expect("pool N", 1...1)
       let count = try arguments.number(0, "N", 1...65_536)
-      let entropy = machineEntropy()
+      let entropy = table.entropy
       do throws(EntropyFailure) {
         var bytes = [UInt8](repeating: 0, count: Int(count))
         var span = bytes.mutableSpan
@@ -23,16 +23,6 @@
       } catch {
         throw CommandError("pool: \(error.words)")
       }
-    }
-
-    /// The pool, with every source that is driven: made when it is needed first.
-    private func machineEntropy() -> MachineEntropy {
-      if let entropy { return entropy }
-      let entropy = MachineEntropy()
-      // QEMU's devices give what the host's generator gives: full entropy. Half of it is claimed.
-      for source in table.manager.entropySources { _ = entropy.add(source, bitsPerByte: 4) }
-      self.entropy = entropy
-      return entropy
     }
   }
 #endif

@@ -44,6 +44,7 @@
       say("offered:     \(device.offered.hexadecimal)\(FeatureNames.list(device.offered, of: device.type))")
       say("negotiated:  \(device.features.hexadecimal)\(FeatureNames.list(device.features, of: device.type))")
       for queue in device.queues { describe(queue) }
+      describe(device.interrupts)
       switch table.manager.entry(named: name)?.role {
       case .network(let interface):
         var address = ""

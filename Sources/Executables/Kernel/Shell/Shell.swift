@@ -2,7 +2,6 @@
   import BareMetal
   import DeviceManager
   import DevicePlatform
-  import Randomness
   import VirtIO
   import VirtIOBlock
   import VirtIOEntropy
@@ -20,10 +19,10 @@
     private let echoes: Bool
     /// How many commands failed so far.
     private(set) var failures = 0
-    /// Random bytes for everybody, once somebody has asked.
-    var entropy: MachineEntropy?
+    /// The interface that was chosen, or used first.
+    var network: KernelNetwork?
 
-    /// A shell on the serial port.
+    /// A shell on the terminal.
     init(table: DeviceTable, memory: KernelMemory, echoes: Bool) {
       self.table = table
       self.memory = memory
@@ -34,7 +33,7 @@
     func run() {
       var reader = LineReader(echoes: echoes) { [manager = table.manager] in manager.serveAll() }
       while true {
-        Machine.console.write("vireo> " as StaticString)
+        terminal.write("vireo> ")
         do throws(CommandError) {
           switch reader.next() {
           case .tooLong(let byteCount):
@@ -66,6 +65,10 @@
       case "random": try random(arguments)
       case "pool": try pool(arguments)
       case "print": try print(arguments)
+      case "net": try net(arguments)
+      case "dhcp": try dhcp(arguments)
+      case "ping": try ping(arguments)
+      case "tftp": try tftp(arguments)
       case "firmware": try firmware(arguments)
       case "tables": try tables(arguments)
       case "fault": try fault(arguments)
@@ -88,6 +91,11 @@
       say("                          than 512; what follows them in the last block stays as it is; then flushes")
       say("random N                  N random bytes of the first entropy source, in hexadecimal")
       say("pool N                    N random bytes of the pool that all entropy sources feed")
+      say("net NAME                  a network card, which the next three use from then on; the first one without it")
+      say("dhcp                      an address for it")
+      say("ping ADDRESS              three echoes")
+      say("tftp FILE                 a file from whoever gave the address: size and crc32")
+      say("print NAME WORD...        writes the words to a console, as a line")
       say(
         "firmware [FILE]           the firmware configuration's files, or one of them: size and crc32, by every method")
       say("tables                    ACPI tables and SMBIOS structures of the firmware configuration")

@@ -25,6 +25,11 @@
     /// The checksum of all bytes so far.
     var value: UInt32 { ~state }
 
+    /// Adds bytes.
+    mutating func add(_ bytes: Span<UInt8>) {
+      for index in bytes.indices { state = state >> 8 ^ tables[Int((state ^ UInt32(bytes[index])) & 0xff)] }
+    }
+
     /// Adds the bytes of a buffer.
     mutating func add(_ buffer: borrowing DMABuffer) {
       let count = buffer.count

@@ -169,7 +169,7 @@
       lines.interrupts.replaceHandler(of: line, by: nil)
       let before = lines.interrupts.count(of: line)
       Machine.console.setTransmitInterrupt(true)
-      say("# interrupts: when this is out, a line interrupts that nobody handles")
+      terminal.writeOnSerialToo("# interrupts: when this is out, a line interrupts that nobody handles\n")
       let isReported = wait(lines.interrupts, .seconds(2)) {
         lines.lookForProblems()
         return lines.problems.count > known

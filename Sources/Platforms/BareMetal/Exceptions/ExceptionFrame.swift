@@ -18,7 +18,7 @@
     }
 
     /// Writes name and value of every general register, in lines that begin with `#   `.
-    func writeRegisters(to console: Machine.Console) {
+    func writeRegisters(to console: ReportConsole) {
       let names = Self.names
       var column = 0
       for position in names.indices {

@@ -7,6 +7,7 @@
     // Single-threaded: one processor, and each handler runs to its end or ends the machine. Constant initialisers, so
     // that no access ever waits for another that it interrupted.
     nonisolated(unsafe) private static var handler: (@Sendable (ExceptionFrame) -> Bool)? = nil
+    nonisolated(unsafe) private static var mirror: (@Sendable (UInt8) -> Void)? = nil
     nonisolated(unsafe) private static var isHandling = false
     nonisolated(unsafe) private static var reports = 0
 
@@ -14,6 +15,10 @@
     /// code continues at the frame's `pc`. It must not allocate, and must not touch what it may have interrupted. An
     /// exception inside the handler is not offered to it again, but reported.
     public static func handle(with handler: (@Sendable (ExceptionFrame) -> Bool)?) { unsafe self.handler = handler }
+
+    /// Has each byte of a report go to `mirror`, too, after the serial line has it. It must not allocate, and must not touch
+    /// what may have been interrupted; an exception inside it ends the mirroring.
+    public static func mirror(to mirror: (@Sendable (UInt8) -> Void)?) { unsafe self.mirror = mirror }
 
     static func dispatch(_ frame: ExceptionFrame) {
       if unsafe !isHandling, let handler = unsafe handler {
@@ -36,7 +41,9 @@
 
     /// Allocates nothing and uses only the serial line: the heap may be what is broken.
     private static func report(_ frame: ExceptionFrame, _ opening: StaticString) {
-      let console = Machine.console
+      let console = ReportConsole(port: Machine.console, mirror: unsafe mirror)
+      // Until the report is out: an exception inside the mirror is reported without it.
+      unsafe mirror = nil
       let cause = frame.cause
       // The interrupted code may have been in the middle of a line.
       console.write(10)

@@ -15,6 +15,12 @@ public final class SerialConsole<Port: SerialPort>: ConsoleDevice {
     for index in bytes.indices { port.write(bytes[index]) }
   }
 
+  /// Writes a byte.
+  public func writeInEmergency(_ byte: UInt8) -> Bool {
+    port.write(byte)
+    return true
+  }
+
   /// Takes what has come in.
   public func read(into destination: inout MutableSpan<UInt8>) throws(ConsoleFailure) -> Int {
     var count = 0

@@ -1,5 +1,7 @@
 // The command line of `vireo guest run`.
 
+import Foundation
+
 /// What was asked for, each part checked.
 package struct GuestRunOptions: Equatable, Sendable {
   package var combination: Combination
@@ -15,12 +17,12 @@ package struct GuestRunOptions: Equatable, Sendable {
 
   static let usage = """
     vireo guest run [--arch A] [--machine M] [--transport T] [--disk IMAGE[,IMAGE...]] [--writable] [--script FILE|-]
-                    [--deadline SECONDS] [--no-devices] [--omit scratch|rng0|rng1] [--words 'WORD...']
+                    [--deadline SECONDS] [--no-devices] [--omit scratch|rng0|rng1] [--tftp FOLDER] [--words 'WORD...']
                     [--output FOLDER] [--strict] [--environment]
     """
 
   /// - Parameter environment: consulted only after `--environment`: `ARCH`, `MACHINE`, `TRANSPORT`, `DISK`,
-  ///   `WRITABLE` and `SCRIPT`, where an empty value counts as none.
+  ///   `WRITABLE`, `SCRIPT` and `TFTP`, where an empty value counts as none.
   package init(_ arguments: [String], environment: [String: String]) throws(UsageError) {
     var rest = Arguments(arguments, usage: GuestRunOptions.usage)
     var values = Words()
@@ -41,6 +43,7 @@ package struct GuestRunOptions: Equatable, Sendable {
           throw UsageError("--omit '\(name)': expected one of scratch, rng0, rng1")
         }
         values.own.removeAll { $0 == device }
+      case "--tftp": values.served = try rest.value(of: option)
       case "--words": values.kernelWords += try rest.value(of: option).split(separator: " ").map(String.init)
       case "--output": values.output = try rest.value(of: option)
       case "--strict": values.isStrict = true
@@ -55,8 +58,22 @@ package struct GuestRunOptions: Equatable, Sendable {
     script = values.script
     deadlineSeconds = values.deadline
     kernelWords = values.kernelWords
+    if let folder = values.served {
+      devices.served = try Self.folder(folder)
+      devices.networkCards = 1
+      kernelWords.append("vireo.net=1")
+    }
     output = values.output
     isStrict = values.isStrict
+  }
+
+  private static func folder(_ path: String) throws(UsageError) -> URL {
+    let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    let attributes = try? FileManager.default.attributesOfItem(atPath: url.path)
+    guard attributes?[.type] as? FileAttributeType == .typeDirectory else {
+      throw UsageError("TFTP names '\(path)'; expected a folder")
+    }
+    return url
   }
 
   private struct Words {
@@ -67,6 +84,7 @@ package struct GuestRunOptions: Equatable, Sendable {
     var isWritable = false
     var script: String?
     var deadline: Int?
+    var served: String?
     var own = GuestDevices.Own.allCases
     var kernelWords: [String] = []
     var output: String?
@@ -79,6 +97,7 @@ package struct GuestRunOptions: Equatable, Sendable {
       transport = value("TRANSPORT") ?? transport
       disk = value("DISK") ?? disk
       script = value("SCRIPT") ?? script
+      served = value("TFTP") ?? served
       switch value("WRITABLE") {
       case nil, "0": break
       case "1": isWritable = true

@@ -3,6 +3,54 @@
 import Foundation
 
 extension GuestTest {
+  /// What the shell tells of devices and queues: it is there, it follows what is done, and wrong names are refused.
+  static func introspection(_ combination: Combination) -> GuestTest {
+    GuestTest(name: "introspection \(combination.name)") { context in
+      let folder = try context.folder("introspection-\(combination.name)")
+      var devices = GuestDevices()
+      devices.consoles = [.file(folder.appendingPathComponent("console.txt"))]
+      devices.networkCards = 1
+      let names = ["vda", "rng0", "rng1", "console0", "net0"]
+      let script =
+        ["devices"] + names.map { "info \($0)" } + ["queue vda 0", "read vda 0 3", "queue vda 0", "explain vda"]
+        + ["info nothing", "queue nothing 0", "queue vda 1", "queue vda x", "explain nothing", "explain"]
+      let outcome = try context.boot(
+        combination, in: folder, devices: devices, script: script, kernelWords: ["vireo.tour=0"])
+      let results = ShellTranscript.results(in: outcome.lines)
+      guard results.count > script.count else { return outcome.failures + ["\(results.count) commands were answered"] }
+      var failures: [String] = []
+      func expect(_ isTrue: Bool, _ what: String) { if !isTrue { failures.append(what) } }
+      let interface = combination.transport == .legacyMMIO ? "legacy" : "modern"
+      for (index, name) in names.enumerated() {
+        let line = results[0].output.first { $0.hasPrefix(name + " ") } ?? "nothing"
+        expect(line.contains(", \(interface)"), "'devices' says \(line) of \(name)")
+        let info = results[1 + index].output
+        func field(_ field: String) -> String {
+          info.first { $0.hasPrefix(field + ":") }.map { String($0.dropFirst(13)) } ?? ""
+        }
+        expect(field("name") == name, "'info \(name)' has the name '\(field("name"))'")
+        expect(line.contains(field("location")) && !field("location").isEmpty, "'info \(name)' has no location")
+        expect(field("interface") == interface, "'info \(name)' says \(field("interface"))")
+        expect(field("status").hasSuffix("DRIVER_OK"), "'info \(name)' says \(field("status"))")
+        expect(!field("negotiated").contains("bit-"), "features without names: \(field("negotiated"))")
+        expect(info.contains { $0.hasPrefix("  areas:     descriptors 0x") }, "'info \(name)' has no addresses")
+      }
+      let counts = [6, 8].map { index in
+        results[index].output.first { $0.hasPrefix("  indices: ") }?.split { " ,".contains($0) }.compactMap { Int($0) }
+          ?? []
+      }
+      // Submitted, available, used, and used by the device's word: three reads more of each.
+      expect(
+        counts[0].count == 4 && counts[1] == counts[0].map { $0 + 3 },
+        "the queue's indices went from \(counts[0]) to \(counts[1]) by three reads")
+      expect(results[9].output.contains { $0.contains("vda: healthy:") }, "'explain vda' says \(results[9].output)")
+      for (index, result) in results.enumerated() where (result.error != nil) != (10...15 ~= index) {
+        failures.append("'\(index < script.count ? script[index] : "halt")' ended with \(result.error ?? "ok")")
+      }
+      return failures + outcome.lines.filter { $0.hasPrefix("not ok ") }
+    }
+  }
+
   /// Two disks, two entropy sources, two consoles, two network cards and a firmware configuration with a file in it: each
   /// has its name, works, and says so.
   static func twoOfEverything(_ combination: Combination) -> GuestTest {
@@ -13,7 +61,7 @@ extension GuestTest {
       let consoles = (0..<2).map { folder.appendingPathComponent("console\($0).txt") }
       var devices = GuestDevices()
       devices.images = [image.attached(writable: false)]
-      devices.consoles = consoles
+      devices.consoles = consoles.map { .file($0) }
       devices.networkCards = 2
       devices.firmwareFiles = [GuestDevices.FirmwareFile(name: "opt/org.vireo/file", path: file.url.path)]
       let names = ["vda", "vdb", "rng0", "rng1", "console0", "console1", "net0", "net1"]

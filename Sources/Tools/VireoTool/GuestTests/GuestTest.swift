@@ -26,7 +26,8 @@ struct GuestTestContext: Sendable {
 
   func boot(
     _ combination: Combination, in folder: URL, devices: GuestDevices = GuestDevices(), script: [String]? = nil,
-    kernelWords: [String] = [], deadlineSeconds: Int = GuestTestContext.deadlineSeconds
+    kernelWords: [String] = [], deadlineSeconds: Int = GuestTestContext.deadlineSeconds,
+    isTalkedToByConsole: Bool = false, extraArguments: [String] = []
   ) throws -> GuestRun.Outcome {
     var run = GuestRun(
       combination: combination, kernelPath: package.kernel(combination.architecture).path, folder: folder)
@@ -34,6 +35,8 @@ struct GuestTestContext: Sendable {
     run.script = script.map { ShellScript($0.joined(separator: "\n")) }
     run.deadlineSeconds = deadlineSeconds
     run.kernelWords = kernelWords
+    run.isTalkedToByConsole = isTalkedToByConsole
+    run.extraArguments = extraArguments
     return try run.run()
   }
 }
@@ -43,8 +46,11 @@ extension GuestTest {
   static var all: [GuestTest] {
     Combination.all.map(golden) + [missingDevice] + Combination.all.map(withoutDevices)
       + Combination.all.map(checksums) + Combination.all.map(writing) + Combination.all.map(refusals)
-      + Combination.all.map(twoOfEverything) + Combination.all.map(stranger) + [legacyRefused]
-      + Architecture.allCases.map(exception) + interrupts
+      + Combination.all.map(twoOfEverything) + Combination.all.map(introspection) + Combination.all.map(stranger) + [
+        legacyRefused
+      ]
+      + Architecture.allCases.map(exception) + consoles + broken
+      + Combination.all.map(firmware) + networks + interrupts
   }
 
   /// The tour, line by line. Leaves the run's reports where the table of README.md is made from.

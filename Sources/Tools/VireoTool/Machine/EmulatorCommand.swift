@@ -21,10 +21,20 @@ package struct GuestDevices: Equatable, Sendable {
   var own = Own.allCases
   /// A device that the kernel has no driver for: a memory balloon, behind all others.
   var hasStranger = false
-  /// Files that take what is written to consoles: a virtio console for each, behind all others but the stranger.
-  var consoles: [URL] = []
+  /// The other end of a console.
+  enum ConsoleEnd: Equatable, Sendable {
+    /// A file that takes what is written.
+    case file(URL)
+    /// A connected socket that QEMU inherits, by its descriptor there.
+    case socket(descriptor: Int)
+  }
+
+  /// A virtio console for each of these, behind all others but network cards and the stranger.
+  var consoles: [ConsoleEnd] = []
   /// Network cards, each in a network of its own that leads nowhere else.
   var networkCards = 0
+  /// A folder whose files the first card's network serves by TFTP.
+  var served: URL?
   /// Files of the firmware configuration, by name; for machines that take some.
   var firmwareFiles: [FirmwareFile] = []
   /// Further options of the machine, such as `gic-version=3`.
@@ -125,14 +135,18 @@ package struct EmulatorCommand {
       add("virtio-blk", ",drive=scratch,serial=\(ScratchDisk.serial)")
     }
     for _ in devices.own.filter({ $0 != .scratch }) { add("virtio-rng", "") }
-    for (index, file) in devices.consoles.enumerated() {
-      result += ["-chardev", "file,id=console\(index),path=\(doubled(file.path))"]
+    for (index, end) in devices.consoles.enumerated() {
+      switch end {
+      case .file(let file): result += ["-chardev", "file,id=console\(index),path=\(doubled(file.path))"]
+      case .socket(let descriptor): result += ["-chardev", "socket,id=console\(index),fd=\(descriptor)"]
+      }
       add("virtio-serial", ",id=serial\(index)")
       result += ["-device", "virtconsole,bus=serial\(index).0,chardev=console\(index)"]
     }
     for index in 0..<devices.networkCards {
       // QEMU's own network, which answers and never speaks first, and from which nothing gets out.
-      result += ["-netdev", "user,id=net\(index),restrict=on,ipv6=off"]
+      let service = index == 0 ? devices.served.map { ",tftp=\(doubled($0.path))" } : nil
+      result += ["-netdev", "user,id=net\(index),restrict=on,ipv6=off\(service ?? "")"]
       add("virtio-net", ",netdev=net\(index),mac=52:54:00:00:00:0\(index)")
     }
     for file in devices.firmwareFiles where combination.takesFirmwareFiles {

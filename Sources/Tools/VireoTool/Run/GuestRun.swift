@@ -22,9 +22,13 @@ struct GuestRun {
   /// Further arguments of QEMU's, and what they name by `Emulator.path(ofFile:)`.
   var extraArguments: [String] = []
   var files: [any InheritedFile] = []
+  /// Whether the guest has a console more, the first one, and is talked to by it: its lines are the run's then.
+  var isTalkedToByConsole = false
 
   struct Outcome {
     let lines: [String]
+    /// What came on the serial line of a guest that is talked to by a console.
+    let serialLines: [String]
     let failures: [String]
     /// From QEMU's start to the line that tells of the first sector, by the host's clock.
     let firstSectorMilliseconds: Int?
@@ -40,6 +44,12 @@ struct GuestRun {
     try ScratchDisk.create(at: scratch)
     // In a session the person's terminal edits and echoes lines itself, so the kernel is asked for no echo.
     let shell: ShellMode = isInteractive ? .silent : script == nil ? .none : .echoing
+    var (devices, files) = (devices, files)
+    let console = isTalkedToByConsole ? try ConsoleSocket() : nil
+    if let console {
+      devices.consoles.insert(.socket(descriptor: Emulator.descriptor(ofFile: files.count)), at: 0)
+      files.append(console.inherited)
+    }
     let command = EmulatorCommand(
       combination: combination, kernelPath: kernelPath, scratchPath: scratch.path, devices: devices, shell: shell,
       measurement: measurement, kernelWords: kernelWords)
@@ -47,8 +57,9 @@ struct GuestRun {
     let words = [program] + Emulator.fixedArguments + command.arguments + extraArguments
     try Data((words.map(quoted).joined(separator: " ") + "\n").utf8).write(to: file("qemu.command"))
 
-    let (lines, end, isScriptFinished, firstSector) = try boot(
-      Emulator.Configuration(program, command.arguments + extraArguments, files: files), errors: file("qemu.log"))
+    let (lines, serialLines, end, isScriptFinished, firstSector) = try boot(
+      Emulator.Configuration(program, command.arguments + extraArguments, files: files), console,
+      errors: file("qemu.log"))
     let verdict = Verdict(
       architecture: combination.architecture, lines: lines, end: end, isScriptFinished: isScriptFinished)
     let report = TestReport(lines: lines)
@@ -64,15 +75,17 @@ struct GuestRun {
     if !failures.isEmpty {
       failures += complaints.split(separator: "\n").map { "QEMU says: \($0)" }
     }
-    return Outcome(lines: lines, failures: failures, firstSectorMilliseconds: firstSector)
+    return Outcome(
+      lines: lines, serialLines: serialLines, failures: failures, firstSectorMilliseconds: firstSector)
   }
 
   /// Starts QEMU and stays with it until it has ended.
-  private func boot(_ configuration: Emulator.Configuration, errors: URL) throws -> (
-    lines: [String], end: Verdict.End, finished: Bool, firstSector: Int?
+  private func boot(_ configuration: Emulator.Configuration, _ console: ConsoleSocket?, errors: URL) throws -> (
+    lines: [String], serialLines: [String], end: Verdict.End, finished: Bool, firstSector: Int?
   ) {
     let begin = ContinuousClock.now
     let machine = try start(configuration)
+    console?.closeInherited()
     let process = machine.process
     defer { try? Data(process.standardError.utf8).write(to: errors) }
 
@@ -83,7 +96,7 @@ struct GuestRun {
     var end: Verdict.End?
     while end == nil {
       let limit = deadlineSeconds.map { .seconds($0) - (ContinuousClock.now - begin) } ?? Duration.seconds(3600)
-      guard let data = output(of: process, within: limit) else {
+      guard let data = output(of: process, console, within: limit) else {
         if let seconds = deadlineSeconds { end = .deadline(seconds: seconds) }
         continue
       }
@@ -96,13 +109,20 @@ struct GuestRun {
       if isPassedThrough, (try? FileHandle.standardOutput.write(contentsOf: Data(bytes))) == nil { end = .outputClosed }
       if watch.serial.isAtPrompt, let line = script?.next() {
         // A guest that has just ended is seen at the next read.
-        try? process.send(Array("\(line)\r".utf8), within: .seconds(10))
+        let bytes = Array("\(line)\r".utf8)
+        if let console {
+          try? console.send(bytes, within: .seconds(10))
+        } else {
+          try? process.send(bytes, within: .seconds(10))
+        }
       }
     }
     if end != nil { process.kill() }
     let status = process.waitForEnd()
+    var serial = SerialText()
+    while console != nil, let bytes = try? process.takeOutput(within: .zero), !bytes.isEmpty { serial.receive(bytes) }
     return (
-      watch.serial.allLines, end ?? .exited(status.shellStatus), script?.isFinished ?? true,
+      watch.serial.allLines, serial.allLines, end ?? .exited(status.shellStatus), script?.isFinished ?? true,
       watch.firstSector.map { Int($0 / .milliseconds(1)) }
     )
   }
@@ -117,8 +137,9 @@ struct GuestRun {
   }
 
   /// nil when there was none in that time; empty at the end.
-  private func output(of process: ChildProcess, within limit: Duration) -> [UInt8]? {
-    try? process.takeOutput(within: limit)
+  private func output(of process: ChildProcess, _ console: ConsoleSocket?, within limit: Duration) -> [UInt8]? {
+    if let console { return try? console.takeOutput(within: limit) }
+    return try? process.takeOutput(within: limit)
   }
 
   /// What has been seen on the serial line.

@@ -1,8 +1,7 @@
 #if os(none)
-  import BareMetal
   import DevicePlatform
 
-  /// Reads lines from the serial port. Carriage return, line feed, and the two together end a line; backspace and delete
+  /// Reads lines from the terminal. Carriage return, line feed, and the two together end a line; backspace and delete
   /// take the last byte back.
   struct LineReader {
     /// What was typed.
@@ -32,7 +31,7 @@
       var bytes: [UInt8] = []
       var count = 0
       while true {
-        guard let byte = Machine.console.readByte() else {
+        guard let byte = terminal.readByte() else {
           idle()
           relaxProcessor()
           continue
@@ -42,18 +41,18 @@
         switch byte {
         case 10 where isSecondHalf: break
         case 10, 13:
-          if echoes { Machine.console.write(10) }
+          if echoes { terminal.write("\n") }
           return count > Self.limit ? .tooLong(byteCount: count) : .text(String(decoding: bytes, as: UTF8.self))
         case 8, 127:
           guard count > 0 else { break }
           count -= 1
           if count < bytes.count { bytes.removeLast() }
-          if echoes { Machine.console.write("\u{8} \u{8}" as StaticString) }
+          if echoes { terminal.write("\u{8} \u{8}") }
         case 0..<32: break  // other control characters mean nothing here
         default:
           count += 1
           if bytes.count < Self.limit { bytes.append(byte) }
-          if echoes { Machine.console.write(byte) }
+          if echoes { terminal.write(String(decoding: [byte], as: UTF8.self)) }
         }
       }
     }

@@ -1,0 +1,120 @@
+// Devices that are broken, as far as QEMU can make them so: the others work, and the guest says what is wrong.
+
+import Foundation
+
+extension GuestTest {
+  /// All of them.
+  static var broken: [GuestTest] {
+    let (aarch64, riscv64) = (Architecture.aarch64, Architecture.riscv64)
+    return [
+      Combination(aarch64, .virt, .mmio), Combination(riscv64, .virt, .pci), Combination(.x86, .q35, .pci),
+      Combination(.x86, .microvm, .mmio),
+    ].map(refused)
+      + [
+        Combination(aarch64, .virt, .pci), Combination(riscv64, .virt, .mmio), Combination(.x86, .q35, .pci),
+      ].map(silent)
+  }
+
+  /// One more device of each kind that cannot be brought up: a disk, an entropy source and a console that insist on
+  /// ACCESS_PLATFORM, and a network card whose MTU no network can have.
+  private static func refused(_ combination: Combination) -> GuestTest {
+    GuestTest(name: "broken devices \(combination.name)") { context in
+      let folder = try context.folder("broken-\(combination.name)")
+      var devices = GuestDevices()
+      devices.own = [.scratch, .rng0]
+      let text = folder.appendingPathComponent("console.txt")
+      devices.consoles = [.file(text)]
+      devices.networkCards = 1
+      var arguments = ["-blockdev", "driver=null-co,node-name=bad,size=65536", "-netdev", "user,id=bad,restrict=on"]
+      arguments += combination.device("virtio-blk", "drive=bad,iommu_platform=on")
+      arguments += combination.device("virtio-rng", "iommu_platform=on")
+      arguments += combination.device("virtio-serial", "iommu_platform=on")
+      arguments += combination.device("virtio-net", "netdev=bad,host_mtu=67")
+
+      // QEMU fills MMIO slots from the top: the names are the kernel's to give, the kinds are what counts.
+      let names = ["vdb", "rng1", "console1", "net1"]
+      let healthy = ["vda", "rng0", "console0", "net0"]
+      let script =
+        ["devices"] + (names + healthy).map { "explain \($0)" }
+        + ["read vda 0", "random 16", "print console0 works", "info net0"]
+      let outcome = try context.boot(
+        combination, in: folder, devices: devices, script: script, extraArguments: arguments)
+      let points = outcome.lines.filter { $0.hasPrefix("not ok ") }
+      var failures: [String] = []
+      func expect(_ isTrue: Bool, _ what: String) { if !isTrue { failures.append(what) } }
+      expect(
+        points.count == 1 && points[0].hasSuffix("discovery: every device that has a driver came up"),
+        "expected the tour to fail at the devices' bring-up alone, found \(points)")
+      let results = ShellTranscript.results(in: outcome.lines)
+      guard results.count > script.count else { return failures + ["only \(results.count) commands were answered"] }
+      let why =
+        ["the device refused the features", "the device refused the features", "the device refused the features"]
+        + ["configuration field mtu has the impossible value 67"]
+      for (index, name) in names.enumerated() {
+        let output = results[1 + index].output.joined(separator: "\n")
+        expect(
+          output.contains("\(name): it could not be brought up: \(why[index])"),
+          "'explain \(name)' says '\(output)', expected '\(why[index])'")
+        expect(
+          results[0].output.contains { $0.hasPrefix(name + " ") && $0.contains("not driven: " + why[index]) },
+          "'devices' says \(results[0].output) of \(name)")
+      }
+      for (index, name) in healthy.enumerated() {
+        let output = results[5 + index].output.joined(separator: "\n")
+        expect(output.contains("\(name): healthy:"), "'explain \(name)' says '\(output)'")
+      }
+      for (index, result) in results.enumerated() where result.error != nil {
+        failures.append("command \(index) failed: \(result.error ?? "")")
+      }
+      expect((try? String(contentsOf: text, encoding: .utf8)) == "works\n", "console0 did not get its text")
+      return failures
+    }
+  }
+
+  /// A disk and an entropy source that take requests and answer none. Their requests time out, and everybody else works.
+  private static func silent(_ combination: Combination) -> GuestTest {
+    GuestTest(name: "silent devices \(combination.name)") { context in
+      let folder = try context.folder("silent-\(combination.name)")
+      // A byte a second, and a byte an hour: longer than anybody waits.
+      var arguments = [
+        "-object", "throttle-group,id=limit,x-bps-total=1", "-blockdev", "driver=null-co,node-name=null,size=65536",
+        "-blockdev", "driver=throttle,node-name=slow,throttle-group=limit,file=null", "-object",
+        "rng-builtin,id=builtin",
+      ]
+      arguments += combination.device("virtio-blk", "drive=slow")
+      arguments += combination.device("virtio-rng", "rng=builtin,max-bytes=1,period=3600000")
+      let script = [
+        "read vdb 0", "explain vdb", "pool 16", "explain rng2", "read vda 0", "random 16", "explain vda",
+        "explain rng0",
+      ]
+      let outcome = try context.boot(
+        combination, in: folder, script: script, kernelWords: ["vireo.tour=0"], extraArguments: arguments)
+      let results = ShellTranscript.results(in: outcome.lines)
+      var failures = outcome.lines.filter { $0.hasPrefix("not ok ") }
+      guard results.count > script.count else { return failures + ["only \(results.count) commands were answered"] }
+      for (index, words) in [
+        (1, "requests on queue 0 wait although all is right on this side"),
+        (3, "requests on queue 0 wait although all is right on this side"), (6, "vda: healthy:"), (7, "rng0: healthy:"),
+      ] where !results[index].output.contains(where: { $0.contains(words) }) {
+        failures.append("'\(script[index])' says \(results[index].output), expected '\(words)'")
+      }
+      for (index, result) in results.enumerated() where (result.error != nil) != (index == 0) {
+        failures.append("'\(index < script.count ? script[index] : "halt")' ended with \(result.error ?? "ok")")
+      }
+      if outcome.lines.contains(where: { $0.contains("were not given back") }) {
+        failures.append("buffers of silent devices were lost")
+      }
+      return failures
+    }
+  }
+}
+
+extension Combination {
+  /// Arguments for one device more, wherever QEMU has room for it; a modern one.
+  func device(_ model: String, _ properties: String) -> [String] {
+    switch transport {
+    case .pci: ["-device", "\(model)-pci,disable-legacy=on,\(properties)"]
+    case .mmio, .legacyMMIO: ["-device", "\(model)-device,\(properties)"]
+    }
+  }
+}
