@@ -12,6 +12,13 @@ extension GPUDevice where T: ~Copyable {
     // Nothing but room comes back from there.
     while cursors.complete() != nil {}
     if let fault = control.fault ?? cursors.fault { fail(.deviceFailed(fault)) }
+    if isReset { takeBackUnfinished() }
+  }
+
+  /// Commands that a reset ended give back their room and their buffers. Their records stay, so that fences tell why.
+  private mutating func takeBackUnfinished() {
+    while let completion = control.takeUnfinished() { keep(completion.takeBuffer()) }
+    while cursors.takeUnfinished() != nil {}
   }
 
   /// How far the commands of a fence are, as of the last `poll`.
