@@ -153,7 +153,8 @@ let package = Package(
     tests(
       of: "HostileDevice",
       uses: [
-        "DevicePlatform", "DeviceTree", "FirmwareConfiguration", "PCI", "VirtIO", "VirtIOEntropy", "VirtIOTestSupport",
+        "DevicePlatform", "DeviceTree", "FirmwareConfiguration", "PCI", "VirtIO", "VirtIOEntropy", "VirtIONetwork",
+        "VirtIOTestSupport",
       ],
       without: ["Corpus", "README.md"]),
     tests(of: "DevicePlatform", uses: ["VirtIOTestSupport"]),

@@ -13,6 +13,9 @@ public final class Adversary: @unchecked Sendable {
   public private(set) var steps = 0
   /// More accesses than this are a hang.
   public let stepLimit: Int
+  /// Whether the device makes use of memory. Before, what the driver writes there is no occasion for a move: it fills
+  /// whole rings, and would use up all decisions.
+  var usesMemory: () -> Bool = { true }
   /// What it does when it makes a move; the byte chooses.
   var move: (UInt8) -> Void = { _ in }
   /// A driver that reads one register more often than this in a row is given up on.
@@ -43,24 +46,35 @@ public final class Adversary: @unchecked Sendable {
     observer.hook = { [unowned self] access, moment in
       guard moment == .before else { return }
       switch access {
-      case .fence: break
-      case .load(let address, let count), .loadAcquiring(let address, let count), .store(let address, let count, _),
-        .storeReleasing(let address, let count, _):
-        if !heap.isShared(address: address, byteCount: count) {
-          report("an access of \(count) bytes outside of all shared memory")
-        }
+      case .fence: act()
+      case .load(let address, let count), .loadAcquiring(let address, let count):
+        check(address, count, heap)
+        act()
+      case .store(let address, let count, _), .storeReleasing(let address, let count, _):
+        check(address, count, heap)
+        if usesMemory() { act() } else { _ = countStep() }
       }
-      act()
     }
+  }
+
+  private func check(_ address: UInt, _ byteCount: Int, _ heap: DeviceHeap) {
+    if !heap.isShared(address: address, byteCount: byteCount) {
+      report("an access of \(byteCount) bytes outside of all shared memory")
+    }
+  }
+
+  /// One access more; false when there are too many.
+  private func countStep() -> Bool {
+    steps += 1
+    if steps == stepLimit { report("more than \(stepLimit) accesses: a hang") }
+    if isHung { decisions.stop() }
+    return !isHung
   }
 
   /// One move, or none.
   public func act() {
     if isActing { return }
-    steps += 1
-    if steps == stepLimit { report("more than \(stepLimit) accesses: a hang") }
-    if isHung { return decisions.stop() }
-    guard let choice = decisions.next() else { return }
+    guard countStep(), let choice = decisions.next() else { return }
     isActing = true
     move(choice)
     isActing = false

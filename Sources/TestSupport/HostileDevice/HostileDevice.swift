@@ -36,6 +36,7 @@ public final class HostileDevice: @unchecked Sendable {
     for index in 0..<device.queueCount {
       device.setHandler(queue: index) { request, _ in answer(request, decisions) }
     }
+    adversary.usesMemory = { [unowned device] in device.status.contains(.driverOK) }
     adversary.move = { [unowned self] choice in move(choice) }
   }
 

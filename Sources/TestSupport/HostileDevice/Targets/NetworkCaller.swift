@@ -85,11 +85,13 @@ struct NetworkCaller {
 
   private mutating func give<T: Transport & ~Copyable>(_ pair: inout NetworkQueuePair<T>) {
     let least = pair.layout.smallestBufferByteCount
-    for _ in 0...Int(decisions.byte() & 7) {
-      guard let buffer = buffer(least + Int(decisions.byte() & 63)) else { return }
-      let name = name(buffer)
-      if case .accepted = pair.give(buffer) { buffers.goes(name) }
-    }
+    for _ in 0...Int(decisions.byte() & 7) { give(&pair, byteCount: least + Int(decisions.byte() & 63)) }
+  }
+
+  mutating func give<T: Transport & ~Copyable>(_ pair: inout NetworkQueuePair<T>, byteCount: Int) {
+    guard let buffer = buffer(byteCount) else { return }
+    let name = name(buffer)
+    if case .accepted = pair.give(buffer) { buffers.goes(name) }
   }
 
   private mutating func reclaimBatch<T: Transport & ~Copyable>(_ pair: inout NetworkQueuePair<T>) {
@@ -138,15 +140,10 @@ struct NetworkCaller {
     if ownsBuffers { buffers.comes(name(buffer)) }
   }
 
-  /// A frame is what its caller may rely on.
   private func check(_ frame: borrowing ReceivedFrame) {
-    if frame.byteCount < 14 { session.report("a frame of \(frame.byteCount) bytes came in") }
-    var byteCount = 0
-    for index in 0..<frame.bufferCount { byteCount += frame.bytes(inBuffer: index).byteCount }
-    if byteCount != frame.byteCount { session.report("a frame of \(frame.byteCount) bytes has \(byteCount)") }
-    if let partial = frame.partialChecksum, !partial.fits(frameByteCount: byteCount) {
-      session.report("a checksum outside of its frame")
-    }
+    var parts: [Int] = []
+    for index in 0..<frame.bufferCount { parts.append(frame.bytes(inBuffer: index).byteCount) }
+    Self.findings(frame.byteCount, parts, frame.partialChecksum).forEach(session.report)
   }
 
   // MARK: The card
@@ -180,10 +177,17 @@ struct NetworkCaller {
   // MARK: The end
 
   /// Everything comes back, and the counters tell the same.
-  mutating func finish<T: Transport & ~Copyable>(_ pair: inout NetworkQueuePair<T>, isOver: Bool) {
-    while let frame = pair.receive() { drop(frame) }
+  ///
+  /// - Parameter asksForUnused: false in the control, which shows that a buffer that nobody asks for is missed.
+  mutating func finish<T: Transport & ~Copyable>(
+    _ pair: inout NetworkQueuePair<T>, isOver: Bool, asksForUnused: Bool = true
+  ) {
+    // All at once: a frame that is dropped is none to `receive`, and more may stand behind it.
+    var caller = self
+    _ = pair.receiveBatch(upTo: pair.receiveCapacity) { frame in caller.drop(frame) }
+    self = caller
     while let frame = pair.reclaim() { back(frame) }
-    while let buffer = pair.takeUnused() { filled(buffer) }
+    while asksForUnused, let buffer = pair.takeUnused() { filled(buffer) }
     if isOver {
       frames.close()
       if ownsBuffers { buffers.close() }
@@ -191,13 +195,42 @@ struct NetworkCaller {
       if pair.buffersInFlight != 0 { session.report("\(pair.buffersInFlight) buffers in flight after a reset") }
     }
     (frames.findings + buffers.findings).forEach(session.report)
-    let (sent, received) = (pair.transmitCounters, pair.receiveCounters)
-    if sent.accepted != sent.sent + sent.returned + UInt64(pair.transmitsInFlight) {
-      session.report("frames do not add up: \(sent), \(pair.transmitsInFlight) in flight")
+    let sent = Self.findings(pair.transmitCounters, inFlight: pair.transmitsInFlight)
+    let received = Self.findings(pair.receiveCounters, inFlight: pair.buffersInFlight)
+    (sent + received).forEach(session.report)
+  }
+}
+
+// What is held of values, apart from the caller so that it can be shown to fail.
+extension NetworkCaller {
+  /// A frame is what its caller may rely on.
+  ///
+  /// - Parameter parts: how many of its bytes each of its buffers has.
+  static func findings(_ byteCount: Int, _ parts: [Int], _ partial: PartialChecksum?) -> [String] {
+    var findings: [String] = []
+    if byteCount < 14 { findings.append("a frame of \(byteCount) bytes came in") }
+    let sum = parts.reduce(0, +)
+    if sum != byteCount { findings.append("a frame of \(byteCount) bytes has \(sum)") }
+    if let partial, !partial.fits(frameByteCount: byteCount) { findings.append("a checksum outside of its frame") }
+    return findings
+  }
+
+  /// Frames that were accepted are sent, returned or in flight.
+  static func findings(_ counters: TransmitCounters, inFlight: Int) -> [String] {
+    if counters.accepted == counters.sent + counters.returned + UInt64(inFlight) { return [] }
+    return ["frames do not add up: \(counters), \(inFlight) in flight"]
+  }
+
+  /// Buffers that were given are delivered, dropped, returned or in flight; no frame lies in less than one.
+  static func findings(_ counters: ReceiveCounters, inFlight: Int) -> [String] {
+    var findings: [String] = []
+    let known = counters.buffersDelivered + counters.buffersDropped + counters.buffersReturned
+    if counters.buffersGiven != known + UInt64(inFlight) {
+      findings.append("receive buffers do not add up: \(counters), \(inFlight) in flight")
     }
-    let known = received.buffersDelivered + received.buffersDropped + received.buffersReturned
-    if received.buffersGiven != known + UInt64(pair.buffersInFlight) {
-      session.report("receive buffers do not add up: \(received), \(pair.buffersInFlight) in flight")
+    if counters.frames > counters.buffersDelivered || counters.bytes < 14 * counters.frames {
+      findings.append("frames without buffers or bytes: \(counters)")
     }
+    return findings
   }
 }

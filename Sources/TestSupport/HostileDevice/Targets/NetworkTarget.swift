@@ -25,7 +25,7 @@ public struct NetworkTarget: HostileDriver {
     let pairs = choice & 128 != 0 ? 2 : 1
     if pairs > 1 { features.formUnion([NetworkModel.Bit.pairs, NetworkModel.Bit.control]) }
     model = NetworkModel(
-      features: features, queueSize: setup.queueSize, pairs: pairs, mtu: UInt16(600 * setup.segments),
+      features: features, queueSize: min(setup.queueSize, 32), pairs: pairs, mtu: UInt16(600 * setup.segments),
       heap: setup.heap, isLegacy: setup.isLegacy)
     var options = NetworkOptions()
     options.features.insert(FeatureSet.Network.vlanFilter)

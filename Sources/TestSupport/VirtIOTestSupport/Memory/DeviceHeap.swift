@@ -12,6 +12,12 @@ public final class DeviceHeap: Sendable {
     var deviceAddress: UInt64
     var byteCount: Int
     var direction: DMADirection
+
+    /// All of these bytes, at the driver's address, lie in it.
+    func contains(_ address: UInt, _ byteCount: Int) -> Bool {
+      address >= self.address && address - self.address <= UInt(self.byteCount)
+        && byteCount <= self.byteCount - Int(address - self.address)
+    }
   }
 
   private struct Reservation {
@@ -26,10 +32,22 @@ public final class DeviceHeap: Sendable {
     var reservedBytes = 0
     // Sorted by device address.
     var shared: [Range] = []
+    // The one of them that was asked for last: whoever fills a ring asks for the same one again and again.
+    var recent: Range?
     var capacity = Int.max
     var reservationsToFail = 0
     var sharesToFail = 0
     var violations: [String] = []
+
+    /// What was reserved around a range: as a rule it begins there.
+    func home(of address: UInt, byteCount: Int) -> (base: UInt, reservation: Reservation)? {
+      func isHome(_ base: UInt, _ reservation: Reservation) -> Bool {
+        address >= base && address - base <= UInt(reservation.byteCount)
+          && byteCount <= reservation.byteCount - Int(address - base)
+      }
+      if let exact = reservations[address], isHome(address, exact) { return (address, exact) }
+      return reservations.first(where: isHome).map { ($0.key, $0.value) }
+    }
   }
 
   private let state: Mutex<State>
@@ -111,15 +129,11 @@ public final class DeviceHeap: Sendable {
         state.sharesToFail -= 1
         return nil
       }
-      let home = state.reservations.first { base, reservation in
-        address >= base && address - base <= UInt(reservation.byteCount)
-          && byteCount <= reservation.byteCount - Int(address - base)
-      }
-      guard let home else {
+      guard let home = state.home(of: address, byteCount: byteCount) else {
         state.violations.append("shared \(byteCount) bytes that were not reserved")
         return nil
       }
-      let deviceAddress = home.value.deviceAddress + UInt64(address - home.key)
+      let deviceAddress = home.reservation.deviceAddress + UInt64(address - home.base)
       let position = state.shared.firstIndex { $0.deviceAddress > deviceAddress } ?? state.shared.count
       state.shared.insert(
         Range(address: address, deviceAddress: deviceAddress, byteCount: byteCount, direction: direction), at: position)
@@ -137,16 +151,17 @@ public final class DeviceHeap: Sendable {
         return
       }
       state.shared.remove(at: position)
+      state.recent = nil
     }
   }
 
   /// Whether all of these bytes, at the driver's address, are shared with the device at the moment.
   public func isShared(address: UInt, byteCount: Int) -> Bool {
     state.withLock { state in
-      state.shared.contains {
-        address >= $0.address && address - $0.address <= UInt($0.byteCount)
-          && byteCount <= $0.byteCount - Int(address - $0.address)
-      }
+      if let recent = state.recent, recent.contains(address, byteCount) { return true }
+      guard let range = state.shared.first(where: { $0.contains(address, byteCount) }) else { return false }
+      state.recent = range
+      return true
     }
   }
 
