@@ -52,6 +52,7 @@ let package = Package(
     .library(name: "RAMFramebuffer", targets: ["RAMFramebuffer"]),
     .library(name: "InputEvents", targets: ["InputEvents"]),
     .library(name: "VirtIOInput", targets: ["VirtIOInput"]),
+    .library(name: "PS2", targets: ["PS2"]),
     .library(name: "KeyMaps", targets: ["KeyMaps"]),
     .library(name: "Randomness", targets: ["Randomness"]),
     .library(name: "VirtIONetwork", targets: ["VirtIONetwork"]),
@@ -80,10 +81,11 @@ let package = Package(
     library("VirtIOEntropy", in: "Drivers", uses: ["DevicePlatform", "VirtIO"]),
     library("VirtIOConsole", in: "Drivers", uses: ["DevicePlatform", "VirtIO"]),
     library("VirtIOGPU", in: "Drivers", uses: ["DevicePlatform", "Drawing", "VirtIO"]),
+    library("PS2", in: "Drivers", uses: ["DevicePlatform", "InputEvents"]),
     library("VirtIOInput", in: "Drivers", uses: ["DevicePlatform", "InputEvents", "VirtIO"]),
     library("FirmwareConfiguration", in: "Drivers", uses: ["DevicePlatform"]),
     library("RAMFramebuffer", in: "Drivers", uses: ["DevicePlatform", "Drawing", "FirmwareConfiguration"]),
-    library("DeviceTraits", in: "Traits", uses: ["DevicePlatform", "Drawing"]),
+    library("DeviceTraits", in: "Traits", uses: ["DevicePlatform", "Drawing", "InputEvents"]),
     library("KeyMaps", in: "Services", uses: ["DevicePlatform", "InputEvents"]),
     library("Randomness", in: "Services", uses: ["DevicePlatform", "DeviceTraits"]),
     // An example, hence no product.
@@ -95,8 +97,9 @@ let package = Package(
     library(
       "StandardDrivers", in: "Services",
       uses: [
-        "DeviceManager", "DevicePlatform", "DeviceTraits", "Drawing", "FirmwareConfiguration", "RAMFramebuffer",
-        "VirtIO", "VirtIOBlock", "VirtIOConsole", "VirtIOEntropy", "VirtIOGPU", "VirtIONetwork",
+        "DeviceManager", "DevicePlatform", "DeviceTraits", "Drawing", "FirmwareConfiguration", "InputEvents", "PS2",
+        "RAMFramebuffer", "VirtIO", "VirtIOBlock", "VirtIOConsole", "VirtIOEntropy", "VirtIOGPU", "VirtIOInput",
+        "VirtIONetwork",
       ]),
     // An example, hence no product.
     .target(
@@ -171,6 +174,7 @@ let package = Package(
     tests(of: "Drawing", uses: ["DevicePlatform", "VirtIOTestSupport"]),
     tests(of: "VirtIOGPU", uses: ["DevicePlatform", "Drawing", "VirtIO", "VirtIOMMIO", "VirtIOTestSupport"]),
     tests(of: "InputEvents"),
+    tests(of: "PS2", uses: ["DevicePlatform", "InputEvents", "VirtIOTestSupport"]),
     tests(of: "VirtIOInput", uses: ["DevicePlatform", "InputEvents", "VirtIO", "VirtIOMMIO", "VirtIOTestSupport"]),
     tests(of: "KeyMaps", uses: ["DevicePlatform", "InputEvents"]),
     tests(of: "FirmwareConfiguration", uses: ["DevicePlatform", "VirtIOTestSupport"]),
@@ -186,17 +190,17 @@ let package = Package(
     tests(
       of: "StandardDrivers",
       uses: [
-        "DeviceManager", "DevicePlatform", "DeviceTraits", "Drawing", "FirmwareConfiguration", "OutsideDriver", "PCI",
-        "VirtIO", "VirtIOBlock", "VirtIOMMIO", "VirtIOPCI", "VirtIOTestSupport",
+        "DeviceManager", "DevicePlatform", "DeviceTraits", "Drawing", "FirmwareConfiguration", "InputEvents",
+        "OutsideDriver", "PCI", "VirtIO", "VirtIOBlock", "VirtIOMMIO", "VirtIOPCI", "VirtIOTestSupport",
       ]),
     tests(of: "BareMetal", uses: ["CBareMetal", "DevicePlatform", "DeviceTraits"]),
     tests(
       of: "QTest",
       uses: [
         "CTapNetwork", "DeviceManager", "DevicePlatform", "DeviceTraits", "Drawing", "FirmwareConfiguration",
-        "InputEvents", "KeyMaps", "NetworkStack", "PCI", "PlatformCheck", "RAMFramebuffer", "StandardDrivers", "VirtIO",
-        "VirtIOBlock", "VirtIOConsole", "VirtIOEntropy", "VirtIOGPU", "VirtIOInput", "VirtIOMMIO", "VirtIONetwork",
-        "VirtIOPCI", "VirtualMachine",
+        "InputEvents", "KeyMaps", "NetworkStack", "PCI", "PS2", "PlatformCheck", "RAMFramebuffer", "StandardDrivers",
+        "VirtIO", "VirtIOBlock", "VirtIOConsole", "VirtIOEntropy", "VirtIOGPU", "VirtIOInput", "VirtIOMMIO",
+        "VirtIONetwork", "VirtIOPCI", "VirtualMachine",
       ]),
     tests(
       of: "VhostUser",

@@ -1,6 +1,7 @@
 import DeviceManager
 import DevicePlatform
 import DeviceTraits
+import InputEvents
 import Testing
 import VirtIO
 import VirtIOTestSupport
@@ -17,15 +18,15 @@ import VirtIOTestSupport
     let computer = Computer()
     let backEnds = BackEnds(computer.heap)
     let devices = backEnds.makeDevices(computer.heap)
-    // The first four: a disk, a source, a console and a network card.
-    for device in devices.prefix(4) {
+    // The first four: a disk, a source, a console and a network card; and a keyboard.
+    for device in devices.prefix(4) + [backEnds.inputs[0].device] {
       Self.faults[fault].break(&device.hostility)
       // A reset has nothing to do for a device that nobody ever drove.
       if device.hostility.neverResets { device.setStatus([.acknowledge, .driver, .driverOK]) }
     }
     try computer.start(devices)
-    #expect(computer.manager.failureCount == 4)
-    #expect(computer.manager.entries.count == 8)
+    #expect(computer.manager.failureCount == 5)
+    #expect(computer.manager.entries.count == 10)
 
     let disk = try #require(computer.manager.storageDevices.first)
     #expect(computer.manager.storageDevices.count == 1)
@@ -48,6 +49,11 @@ import VirtIOTestSupport
     if interface.send(try interface.makeFrame(byteCount: 60)) != nil { Issue.record("refused") }
     interface.publish()
     #expect(backEnds.networks[1].sent.count == 1)
+
+    #expect(computer.manager.inputDevices.count == 1)
+    backEnds.inputs[1].send([[1, 116, 1], [0, 0, 0]])
+    var frame = InputFrame()
+    #expect(computer.manager.inputDevices[0].nextFrame(&frame) == true && frame.first?.code == 116)
   }
 
   /// Broken later, in the middle of its work.

@@ -85,8 +85,13 @@ struct BackEnds {
   let sources = [EntropyModel(seed: 1), EntropyModel(seed: 2)]
   let consoles = [ConsoleModel(), ConsoleModel()]
   let networks: [NetworkModel]
+  let inputs: [InputModel]
 
-  init(_ heap: DeviceHeap) { networks = [NetworkModel(heap: heap), NetworkModel(heap: heap)] }
+  init(_ heap: DeviceHeap) {
+    networks = [NetworkModel(heap: heap), NetworkModel(heap: heap)]
+    inputs = [InputModel(heap: heap), InputModel(heap: heap)]
+    inputs[0].makeKeyboard()
+  }
 
   /// Two devices of every kind: the first of each behind MMIO, the second on PCI.
   func makeDevices(_ heap: DeviceHeap) -> [ScriptedDevice] {
@@ -100,6 +105,7 @@ struct BackEnds {
       // So that the next round begins on the other bus.
       if index == 0 { devices.append(ScriptedDevice(type: .balloon, queueSizes: [8], heap: heap)) }
     }
+    devices += inputs.map(\.device)
     for device in devices { device.trace.isOn = false }
     return devices
   }

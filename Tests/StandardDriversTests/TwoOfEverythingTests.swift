@@ -1,6 +1,7 @@
 import DeviceManager
 import DevicePlatform
 import DeviceTraits
+import InputEvents
 import StandardDrivers
 import Testing
 import VirtIO
@@ -19,7 +20,7 @@ import VirtIOTestSupport
   @Test func devices_haveNamesByKind() {
     #expect(
       computer.manager.entries.map { $0.name }.sorted()
-        == ["console0", "console1", "net0", "net1", "rng0", "rng1", "vda", "vdb"])
+        == ["console0", "console1", "input0", "input1", "net0", "net1", "rng0", "rng1", "vda", "vdb"])
     #expect(computer.manager.failureCount == 0)
     #expect(computer.manager.undriven == ["mmio 4"])
     #expect(computer.violations == [])
@@ -88,6 +89,22 @@ import VirtIOTestSupport
       #expect(count2 == 5)
       #expect(bytes == Array("typed".utf8) + [0, 0, 0])
     }
+    #expect(computer.violations == [])
+  }
+
+  @Test func inputs_tellAndAreTold() throws {
+    let inputs = computer.manager.inputDevices
+    #expect(inputs.count == 2 && inputs.allSatisfy { $0.description.name == "scripted input" })
+    let keyboard = try #require(inputs.first { $0.description.kind == .keyboard })
+    let other = try #require(inputs.first { $0.description.kind == .other })
+    backEnds.inputs[0].send([[1, 30, 1], [0, 0, 0]])
+    var frame = InputFrame()
+    #expect(other.nextFrame(&frame) == false)
+    #expect(keyboard.nextFrame(&frame) == true && Array(frame) == [InputEvent(.key, code: 30, value: 1)])
+    #expect(keyboard.nextFrame(&frame) == false)
+    try keyboard.set(.capsLock, isOn: true)
+    #expect(backEnds.inputs[0].told == [[0x11, 1, 1]] && backEnds.inputs[1].told == [])
+    #expect(throws: InputFailure.self) { try other.set(.capsLock, isOn: true) }
     #expect(computer.violations == [])
   }
 

@@ -21,6 +21,10 @@ extension DeviceManager {
   public var displayDevices: [any DisplayDevice] {
     entries.compactMap { if case .display(let device)? = $0.role { device } else { nil } }
   }
+  /// All input devices that are driven.
+  public var inputDevices: [any InputDevice] {
+    entries.compactMap { if case .input(let device)? = $0.role { device } else { nil } }
+  }
   /// All entropy sources that are driven.
   public var entropySources: [any EntropySource] {
     entries.compactMap { if case .entropy(let device)? = $0.role { device } else { nil } }

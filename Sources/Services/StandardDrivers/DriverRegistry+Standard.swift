@@ -9,5 +9,6 @@ extension DriverRegistry where T: ~Copyable {
     register(BlockDriver())
     register(NetworkDriver())
     register(EntropyDriver())
+    register(InputDriver())
   }
 }

@@ -10,6 +10,8 @@ public enum DeviceRole {
   case console(any ConsoleDevice)
   /// Screens to draw on.
   case display(any DisplayDevice)
+  /// A keyboard, or something to point with.
+  case input(any InputDevice)
   /// A source of random bytes.
   case entropy(any EntropySource)
   /// Something that no trait describes: what it is, in a word.
@@ -22,6 +24,7 @@ public enum DeviceRole {
     case .network: "network"
     case .console: "console"
     case .display: "display"
+    case .input: "input"
     case .entropy: "entropy"
     case .other(let name): name
     }
