@@ -64,7 +64,7 @@ struct Figures {
       }
       try gpu.present(surface, waiter: &waiter)
     }
-    print("full screens: \(full) a second, \(full * surface.byteCount >> 20) MiB a second")
+    print("full screens: \(full) a second, \((full * surface.byteCount) >> 20) MiB a second")
     let areas: [(String, [Rectangle])] = [
       ("one character", [Rectangle(x: 80, y: 130, width: 8, height: 13)]),
       ("a line of text", [Rectangle(x: 0, y: 130, width: width / 8 * 8, height: 13)]),
