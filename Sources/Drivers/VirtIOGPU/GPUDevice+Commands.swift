@@ -21,14 +21,13 @@ extension GPUDevice where T: ~Copyable {
     while cursors.takeUnfinished() != nil {}
   }
 
-  /// How far the commands of a fence are, as of the last `poll`.
+  /// How far the commands of a fence are, as of the last `poll`. A failure is told until eight commands have failed after
+  /// it; then the fence counts as done, as the device has let go of it.
   public func state(of fence: GPUFence) -> GPUFenceState {
     if let error = failures.error(of: fence) { return .failed(error) }
-    for record in records where record.isInFlight && record.fence >= fence.first && record.fence <= fence.last {
-      if let end { return .failed(end) }
-      return .pending
-    }
-    return .done
+    if oldest(of: fence) == nil { return .done }
+    if let end { return .failed(end) }
+    return .pending
   }
 
   /// Waits until all commands of a fence are answered.
@@ -46,19 +45,19 @@ extension GPUDevice where T: ~Copyable {
       case .failed(let error): throw error
       case .pending: break
       }
-      guard waiter.now < deadline else { throw late(oldest(of: fence)) }
+      guard waiter.now < deadline else { throw late(oldest(of: fence) ?? .flush) }
       if !control.arm() { waiter.wait(until: deadline) }
       control.disarm()
     }
   }
 
-  /// Which command of a pending fence has been waited for the longest.
-  private func oldest(of fence: GPUFence) -> GPUCommand {
-    var found = GPURecord.none
+  /// Which command of a fence has been waited for the longest; nil when all are answered.
+  private func oldest(of fence: GPUFence) -> GPUCommand? {
+    var found: GPURecord?
     for record in records where record.isInFlight && record.fence >= fence.first && record.fence <= fence.last {
-      if !found.isInFlight || record.fence < found.fence { found = record }
+      if record.fence < found?.fence ?? .max { found = record }
     }
-    return found.command
+    return found?.command
   }
 
   /// Hands a command out; it is not published yet.
