@@ -227,4 +227,20 @@ struct BadFrameTests {
     }
     #expect(wire.memory.buffersInUse == 0 && wire.memory.buffersLost == 0)
   }
+
+  /// Frames that are dropped do not hide those behind them, however many there are.
+  @Test(arguments: [1, 3, 15, 16]) func receive_behindDroppedFrames_findsTheNext(_ count: Int) throws {
+    let wire = Wire()
+    var card = try wire.bringUp()
+    for _ in 0..<count { wire.model.put(Self.header(gso: 1) + frameBytes(60)) }
+    // A queue of 16 has no buffer left for a 17th.
+    let isThere = wire.model.deliver(frameBytes(60))
+    #expect(isThere == (count < 16))
+    var found: [UInt8] = []
+    if let frame = card.pair.receive() { found = frame.array() }
+    #expect(found == (isThere ? frameBytes(60) : []))
+    #expect(card.pair.receiveCounters.drops.notAgreed == count)
+    // The buffers of what was dropped are the device's again.
+    #expect(card.pair.buffersInFlight == (isThere ? 15 : 16))
+  }
 }

@@ -141,7 +141,6 @@ struct LifeTests {
       wire.model.put(BadFrameTests.header())
       #expect(wire.model.deliver(frameBytes(77)))
       try card.shutDown(waiter: &waiter)
-      #expect(isNone(card.pair.receive()) == true)
       guard let frame = card.pair.receive() else {
         Issue.record("what came before the reset is not delivered")
         return

@@ -6,8 +6,16 @@ extension NetworkQueuePair where T: ~Copyable {
   @inlinable
   public mutating func receive() -> ReceivedFrame? {
     var result: ReceivedFrame?
-    _ = receiveBatch(upTo: 1) { result = consume $0 }
-    return result
+    // What is dropped on the way is passed over. Its buffers are not given back before the end, so a device has no more
+    // of them than the queue holds.
+    for _ in 0..<receiveQueue.capacity {
+      let (frames, buffers) = Self.drain(&receiveQueue, &assembly, layout, 1) { result = consume $0 }
+      if frames == 0, buffers != 0 { continue }
+      if frames == 0 || assembly.idle.count != 0 { afterReceiving() }
+      return result
+    }
+    afterReceiving()
+    return nil
   }
 
   /// Hands over frames that came in. Each owns its buffers: give them back, or others, before the device runs out.
