@@ -59,6 +59,55 @@ import VirtIOTestSupport
     #expect(error == .tooLong(byteCount: 2000, limit: 1514))
   }
 
+  @Test func checksum_isWhatTheSenderSays() throws {
+    let device: any NetworkDevice = loopback()
+    let words: [FrameChecksum] = [.unknown, .verified, .unfinished(start: 34, offset: 6)]
+    for word in words {
+      var frame = try frame(of: device, 60, 1)
+      frame.checksum = word
+      expectTaken(device.send(frame))
+    }
+    device.publish()
+    for word in words {
+      guard let frame = device.receive() else { throw Missing() }
+      #expect(frame.checksum == word)
+    }
+  }
+
+  @Test func armedInterface_tellsOfAFrameThatHasComeIn() throws {
+    let device: any NetworkDevice = loopback()
+    expectTaken(device.send(try frame(of: device, 60, 1)))
+    #expect(device.arm() == false)
+    device.publish()
+    #expect(device.arm() == true)
+    // Nobody but the waiting owner could send: the wait is over at once.
+    device.wait(until: MonotonicTime(nanoseconds: .max))
+    _ = device.receive()
+    #expect(device.arm() == false)
+  }
+
+  @Test func everyFrame_isSomewhere() throws {
+    let device: any NetworkDevice = loopback(capacity: 3)
+    for size in [60, 100] { expectTaken(device.send(try frame(of: device, size, 1))) }
+    device.publish()
+    guard let first = device.receive() else { throw Missing() }
+    #expect(first.byteCount == 60)
+    for size in [200, 300] { expectTaken(device.send(try frame(of: device, size, 1))) }
+    if device.send(try frame(of: device, 60, 1)) == nil { Issue.record("taken beyond the capacity") }
+    var expected = InterfaceCounters()
+    expected.framesReceived = 1
+    expected.bytesReceived = 60
+    expected.buffersOffered = 2
+    expected.buffersWaiting = 1
+    expected.framesTaken = 4
+    expected.bytesTaken = 660
+    expected.framesSent = 2
+    expected.framesInFlight = 2
+    expected.framesRefused = 1
+    let counters = device.counters
+    #expect(counters == expected && counters.addUp)
+  }
+
   @Test func framesOnTheWire_goBackWithTheInterface() throws {
     do {
       let device = loopback()

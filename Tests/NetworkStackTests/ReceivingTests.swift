@@ -114,13 +114,35 @@ struct ReceivingTests {
     #expect(lab.network.sent.isEmpty && lab.isSettled)
   }
 
-  /// A card that vouches for a checksum is believed, and only then a wrong one passes.
-  @Test func checksum_vouchedFor_isNotLookedAt() {
+  /// What a card says of the checksum of a wrong datagram, and how often the stack computes it.
+  static let words: [(word: ChecksumWord, computed: UInt64)] = [
+    (.none, 1), (.verified, 0),
+    // The datagram's own field; then others, which say nothing about it.
+    (.unfinished(start: 34, offset: 6), 0), (.unfinished(start: 34, offset: 16), 1),
+    (.unfinished(start: 33, offset: 7), 1), (.unfinished(start: 0, offset: 40), 1),
+  ]
+
+  /// A card's word is believed, and only then a wrong checksum passes.
+  @Test(arguments: 0..<6) func checksum_wrong_isSeenUnlessTheCardVouches(_ index: Int) {
+    let (word, computed) = Self.words[index]
     let lab = Laboratory()
-    lab.host.port.vouches = true
+    lab.host.port.word = word
     lab.receive(Self.changed(Self.datagram, 44, 9))
     let counters = lab.host.counters
-    #expect(counters[.unexpected] == 1)
+    #expect(counters.checksums.computed == computed)
+    #expect(counters.checksums.verifiedByCard == (word == .verified ? 1 : 0))
+    #expect(counters.checksums.unfinished == (computed == 0 && word != .verified ? 1 : 0))
+    #expect(counters[computed == 0 ? .unexpected : .transportChecksum] == 1 && lab.isSettled)
+  }
+
+  /// The card's words are about UDP and TCP: an echo's checksum is computed whatever they are.
+  @Test func echoWithAWrongChecksum_isNotAnswered() {
+    for word in Self.words.map(\.word) {
+      let lab = Laboratory()
+      lab.host.port.word = word
+      lab.receive(Self.changed(Self.question, 43, 8))
+      #expect(lab.network.sent.isEmpty)
+    }
   }
 
   /// Cut off at every length, each frame is dropped without harm.

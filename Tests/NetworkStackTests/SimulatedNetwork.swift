@@ -28,7 +28,8 @@ struct SimulatedPort: FramePort, ~Copyable {
   /// Where in their buffers frames come in, as behind a device's header.
   let headroom = 12
   var buffersLeft = Int.max
-  var vouches = false
+  /// What the card says of each frame.
+  var word = ChecksumWord.none
   private var pending: [[UInt8]] = []
 
   init(_ network: SimulatedNetwork, _ memory: TestMemory) {
@@ -55,7 +56,7 @@ struct SimulatedPort: FramePort, ~Copyable {
     let bytes = network.arriving.removeFirst()
     guard var buffer = try? memory.allocate(byteCount: headroom + max(1, bytes.count)) else { return nil }
     for (index, byte) in bytes.enumerated() { buffer[headroom + index] = byte }
-    return Frame(buffer, offset: headroom, byteCount: bytes.count, isChecksumVerified: vouches)
+    return Frame(buffer, offset: headroom, byteCount: bytes.count, checksum: word)
   }
 
   mutating func giveBack(_ frame: consuming Frame) { _ = frame.takeBuffer() }
@@ -99,9 +100,7 @@ final class Laboratory {
 
   /// Every frame has become one thing, and every buffer came back.
   var isSettled: Bool {
-    let counters = host.counters
-    return counters.received
-      == counters.delivered + counters.answered + counters.learnt + counters.droppedInAll
-      && memory.buffersInUse == 0
+    let addUp = host.counters.addUp
+    return addUp && memory.buffersInUse == 0
   }
 }

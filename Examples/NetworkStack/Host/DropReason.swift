@@ -52,7 +52,7 @@ public enum DropReason: UInt8, Error, CaseIterable, Sendable {
 
 /// What became of frames.
 ///
-/// They add up: `received == delivered + answered + learnt + droppedInAll`.
+/// They add up (`addUp`): `received == delivered + answered + learnt + droppedInAll`.
 public struct HostCounters: Sendable {
   /// Frames that came in.
   public internal(set) var received: UInt64 = 0
@@ -64,6 +64,8 @@ public struct HostCounters: Sendable {
   public internal(set) var learnt: UInt64 = 0
   /// Frames that were sent.
   public internal(set) var sent: UInt64 = 0
+  /// How datagrams' checksums were judged, those of datagrams that were dropped then, too.
+  public internal(set) var checksums = ChecksumCounters()
   private var drops = InlineArray<14, UInt64>(repeating: 0)
 
   /// Frames that were dropped for a reason.
@@ -78,4 +80,7 @@ public struct HostCounters: Sendable {
     for index in drops.indices { sum += drops[index] }
     return sum
   }
+
+  /// Every frame that came in has become one thing.
+  public var addUp: Bool { received == delivered + answered + learnt + droppedInAll }
 }

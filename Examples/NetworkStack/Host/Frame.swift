@@ -7,18 +7,18 @@ public struct Frame: ~Copyable, Sendable {
   public let offset: Int
   /// How long it is.
   public private(set) var byteCount: Int
-  /// Somebody has verified the checksum of what the frame carries, or vouches for it.
-  public let isChecksumVerified: Bool
+  /// What the card says of the checksum of what the frame carries.
+  public let checksum: ChecksumWord
 
   /// The frame that lies in these bytes of a buffer.
-  public init(_ buffer: consuming DMABuffer, offset: Int = 0, byteCount: Int, isChecksumVerified: Bool = false) {
+  public init(_ buffer: consuming DMABuffer, offset: Int = 0, byteCount: Int, checksum: ChecksumWord = .none) {
     precondition(
       offset >= 0 && byteCount >= 0 && offset <= buffer.count && byteCount <= buffer.count - offset,
       "a frame inside its buffer")
     self.buffer = buffer
     self.offset = offset
     self.byteCount = byteCount
-    self.isChecksumVerified = isChecksumVerified
+    self.checksum = checksum
   }
 
   /// The buffer, for whoever sends the frame or is done with it.

@@ -35,7 +35,7 @@ extension NetworkHost where Port: ~Copyable {
   mutating func look(now: MonotonicTime) -> Look {
     guard let frame = port.receive() else { return .nothing }
     counters.received += 1
-    switch Verdict.of(frame, card: port.address, lease: lease) {
+    switch Verdict.of(frame, card: port.address, lease: lease, &counters.checksums) {
     case .drop(let reason):
       counters[reason] += 1
       port.giveBack(frame)

@@ -12,7 +12,10 @@ enum Verdict {
   /// - Parameters:
   ///   - card: this machine's card.
   ///   - lease: its address and network.
-  static func of(_ frame: borrowing Frame, card: EthernetAddress, lease: Lease?) -> Verdict {
+  ///   - checksums: counts how a datagram's was judged.
+  static func of(
+    _ frame: borrowing Frame, card: EthernetAddress, lease: Lease?, _ checksums: inout ChecksumCounters
+  ) -> Verdict {
     let bytes = frame.bytes
     guard let header = EthernetHeader(bytes) else { return .drop(.short) }
     guard header.destination == card || header.destination == .broadcast else { return .drop(.otherDestination) }
@@ -21,7 +24,7 @@ enum Verdict {
     switch header.type {
     case EthernetHeader.ipv4:
       do throws(DropReason) {
-        return try packet(body, from: header.source, lease, isVerified: frame.isChecksumVerified)
+        return try packet(body, from: header.source, lease, frame.checksum, &checksums)
       } catch {
         return .drop(error)
       }
@@ -34,7 +37,8 @@ enum Verdict {
   }
 
   private static func packet(
-    _ bytes: Span<UInt8>, from card: EthernetAddress, _ lease: Lease?, isVerified: Bool
+    _ bytes: Span<UInt8>, from card: EthernetAddress, _ lease: Lease?, _ word: ChecksumWord,
+    _ checksums: inout ChecksumCounters
   ) throws(DropReason) -> Verdict {
     let ip = try IPv4Header(bytes)
     let isForAll = ip.destination == .broadcast || ip.destination == lease?.broadcast
@@ -46,7 +50,7 @@ enum Verdict {
     let end = EthernetHeader.byteCount + ip.totalByteCount
     switch ip.protocolNumber {
     case IPv4Header.udp:
-      let udp = try UDPHeader(content, ip, isVerified: isVerified)
+      let udp = try UDPHeader(content, at: start, ip, word, &checksums)
       return .packet(
         .datagram(from: udp.sourcePort, to: udp.destinationPort), source: ip.source,
         payload: start + UDPHeader.byteCount..<start + udp.totalByteCount)

@@ -10,6 +10,8 @@ struct ICMPEcho {
 
   /// Reads a message, header and data.
   ///
+  /// The checksum is computed whatever the card says, whose words are about UDP and TCP.
+  ///
   /// - Throws: why it is of no use; other messages are not understood.
   init(_ bytes: Span<UInt8>) throws(DropReason) {
     guard bytes.count >= Self.byteCount else { throw .short }

@@ -1,6 +1,7 @@
 /// The header of the User Datagram Protocol (RFC 768).
 struct UDPHeader {
   static let byteCount = 8
+  static let checksumOffset = 6
 
   let sourcePort: UInt16
   let destinationPort: UInt16
@@ -9,18 +10,32 @@ struct UDPHeader {
 
   /// Reads a datagram, header and payload.
   ///
-  /// - Parameter isVerified: somebody has looked at the checksum already.
+  /// - Parameters:
+  ///   - start: where in its frame it begins.
+  ///   - word: what the card says of its checksum.
+  ///   - checksums: counts what came of that.
   /// - Throws: why it is of no use.
-  init(_ bytes: Span<UInt8>, _ ip: IPv4Header, isVerified: Bool) throws(DropReason) {
+  init(
+    _ bytes: Span<UInt8>, at start: Int, _ ip: IPv4Header, _ word: ChecksumWord, _ checksums: inout ChecksumCounters
+  ) throws(DropReason) {
     guard bytes.count >= Self.byteCount else { throw .short }
     totalByteCount = Int(bytes.number16(at: 4))
     guard Self.byteCount...bytes.count ~= totalByteCount else { throw .udpLength }
     sourcePort = bytes.number16(at: 0)
     destinationPort = bytes.number16(at: 2)
-    // 0 means that the sender made none.
-    if !isVerified, bytes.number16(at: 6) != 0 {
-      let datagram = bytes.extracting(0..<totalByteCount)
-      guard Self.checksum(of: datagram, from: ip.source, to: ip.destination) == 0 else { throw .transportChecksum }
+    switch word {
+    case .verified: checksums.verifiedByCard += 1
+    // Only of this very checksum: the card's words on another one say nothing about the datagram.
+    case .unfinished(start, Self.checksumOffset): checksums.unfinished += 1
+    case .none, .unfinished:
+      // 0 means that the sender made none.
+      if bytes.number16(at: Self.checksumOffset) == 0 {
+        checksums.absent += 1
+      } else {
+        checksums.computed += 1
+        let datagram = bytes.extracting(0..<totalByteCount)
+        guard Self.checksum(of: datagram, from: ip.source, to: ip.destination) == 0 else { throw .transportChecksum }
+      }
     }
   }
 

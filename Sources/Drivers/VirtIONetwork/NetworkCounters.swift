@@ -25,6 +25,16 @@ public struct DropCounters: Equatable, Sendable {
   public var total: UInt64 {
     withoutHeader + short + missingBuffers + gaps + tooLong + withoutList + checksumOutside + notAgreed
   }
+
+  /// Each reason in words, in the order in which they stand here.
+  public var byReason: [(reason: String, count: UInt64)] {
+    [
+      ("shorter than the device's header", withoutHeader), ("shorter than an Ethernet header", short),
+      ("buffers missing", missingBuffers), ("a gap between buffers", gaps), ("longer than any frame", tooLong),
+      ("no list left for its buffers", withoutList), ("a checksum outside the frame", checksumOutside),
+      ("an offload that was not agreed on", notAgreed),
+    ]
+  }
 }
 
 /// What a pair's receive queue counted.

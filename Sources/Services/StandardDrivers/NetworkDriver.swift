@@ -14,11 +14,10 @@ public struct NetworkDriver: DeviceDriver {
 
   /// A driver.
   ///
-  /// - Parameter options: for each card. Frames come in one buffer each, which may be sent on, and with complete
-  ///   checksums, whatever it says.
+  /// - Parameter options: for each card. Frames come in one buffer each, which may be sent on, whatever it says.
   public init(options: NetworkOptions = NetworkOptions()) {
     var options = options
-    options.features.subtract([.Network.mergeableBuffers, .Network.receiveChecksum])
+    options.features.subtract(.Network.mergeableBuffers)
     options.receiveBufferDirection = .bidirectional
     self.options = options
   }
@@ -46,11 +45,12 @@ public final class NetworkInterface<T: Transport & ~Copyable>: NetworkDevice, Dr
   private var spare: DMABufferStack
   // How many buffers the device had to fill at first, and is to have: a received frame may be sent on in its buffer.
   private let receiveCount: Int
-  /// Frames that the device took and did not send, because it was reset.
-  public private(set) var unsentCount: UInt64 = 0
+  // Asked for an interrupt, which the next look takes back.
+  private var isArmed = false
 
-  /// Takes a card over, and has it interrupt if it can.
+  /// Takes a card over, and has it interrupt if it can. One that does not merge buffers: a frame of the trait's has one.
   public init(_ card: consuming NetworkCard<T>, memory: T.Memory, in slot: any DeviceSlot, named name: String) {
+    precondition(!card.layout.mergesBuffers, "a card whose frames lie in one buffer each")
     waiter = slot.connect(card.makeInterruptHandle().erased, name: name) ?? slot.polling
     spare = DMABufferStack(capacity: card.pair.transmitCapacity)
     receiveCount = card.pair.buffersInFlight
@@ -88,15 +88,25 @@ public final class NetworkInterface<T: Transport & ~Copyable>: NetworkDevice, Dr
     }
   }
 
-  /// Takes a frame for sending.
+  /// Takes a frame for sending; the device finishes an unfinished checksum, or else the driver does.
   public func send(_ frame: consuming NetworkFrame) -> RefusedFrame? {
-    let (offset, byteCount) = (frame.offset, frame.byteCount)
-    switch card.pair.send(OutgoingFrame(frame.takeBuffer(), from: offset, byteCount: byteCount)) {
+    let (offset, byteCount, checksum) = (frame.offset, frame.byteCount, frame.checksum)
+    switch card.pair.send(Self.outgoing(frame)) {
     case .accepted: return nil
     case .refused(let refusal, let frame):
       return RefusedFrame(
-        NetworkFrame(frame.takeBuffer(), from: offset, byteCount: byteCount), because: Self.error(refusal))
+        NetworkFrame(frame.takeBuffer(), from: offset, byteCount: byteCount, checksum: checksum),
+        because: Self.error(refusal))
     }
+  }
+
+  private static func outgoing(_ frame: consuming NetworkFrame) -> OutgoingFrame {
+    let (offset, byteCount) = (frame.offset, frame.byteCount)
+    guard case .unfinished(let start, let field) = frame.checksum else {
+      return OutgoingFrame(frame.takeBuffer(), from: offset, byteCount: byteCount)
+    }
+    return OutgoingFrame(
+      frame.takeBuffer(), from: offset, byteCount: byteCount, partial: PartialChecksum(start: start, offset: field))
   }
 
   private static func error(_ refusal: FrameRefusal) -> NetworkError {
@@ -108,13 +118,31 @@ public final class NetworkInterface<T: Transport & ~Copyable>: NetworkDevice, Dr
     }
   }
 
-  /// The next frame that came in.
+  /// The next frame that came in, with the device's word on its checksum.
   public func receive() -> NetworkFrame? {
+    if isArmed {
+      isArmed = false
+      card.pair.disarmReceive()
+    }
     guard let frame = card.pair.receive() else { return nil }
     waiter.noteProgress()
-    let (offset, byteCount) = (frame.offset, frame.byteCount)
-    return NetworkFrame(frame.takeBuffer(), from: offset, byteCount: byteCount)
+    let (offset, byteCount, checksum) = (frame.offset, frame.byteCount, Self.checksum(of: frame))
+    return NetworkFrame(frame.takeBuffer(), from: offset, byteCount: byteCount, checksum: checksum)
   }
+
+  private static func checksum(of frame: borrowing ReceivedFrame) -> FrameChecksum {
+    if let partial = frame.partialChecksum { return .unfinished(start: partial.start, offset: partial.offset) }
+    return frame.isChecksumVerified ? .verified : .unknown
+  }
+
+  /// Asks the device for an interrupt.
+  public func arm() -> Bool {
+    isArmed = true
+    return card.pair.armReceive()
+  }
+
+  /// Waits as the machine waits for this card.
+  public func wait(until deadline: MonotonicTime) { waiter.wait(until: deadline) }
 
   /// Gives a buffer to the device again.
   public func recycle(_ frame: consuming NetworkFrame) { keep(frame.takeBuffer()) }
@@ -141,10 +169,28 @@ public final class NetworkInterface<T: Transport & ~Copyable>: NetworkDevice, Dr
   public func serve() { publish() }
 
   private func takeBackSent() {
-    while let frame = card.pair.reclaim() {
-      if !frame.wasSent { unsentCount &+= 1 }
-      keep(frame.takeBuffer())
+    while let frame = card.pair.reclaim() { keep(frame.takeBuffer()) }
+  }
+
+  /// What the first pair of queues counted: the only one that is used.
+  public var counters: InterfaceCounters {
+    let (received, sent) = (card.pair.receiveCounters, card.pair.transmitCounters)
+    var counters = InterfaceCounters()
+    counters.framesReceived = received.frames
+    counters.bytesReceived = received.bytes
+    counters.drops = received.drops.byReason.compactMap {
+      $0.count == 0 ? nil : FrameDrops(reason: $0.reason, count: $0.count)
     }
+    counters.buffersOffered = received.buffersGiven
+    counters.buffersReturned = received.buffersReturned
+    counters.buffersWaiting = UInt64(card.pair.buffersInFlight)
+    counters.framesTaken = sent.accepted
+    counters.bytesTaken = sent.bytes
+    counters.framesSent = sent.sent
+    counters.framesUnsent = sent.returned
+    counters.framesInFlight = UInt64(card.pair.transmitsInFlight)
+    counters.framesRefused = sent.refused
+    return counters
   }
 
   /// All that can be seen of it.

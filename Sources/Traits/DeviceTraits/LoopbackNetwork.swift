@@ -1,6 +1,7 @@
 public import DevicePlatform
 
-/// A network interface whose wire ends where it begins: what was sent comes in, in order, with the next `publish`.
+/// A network interface whose wire ends where it begins: what was sent comes in, in order, with the next `publish`. Nothing
+/// can damage it on the way, so what the sender says of its checksum comes in with it.
 public final class LoopbackNetwork<Memory: DMAMemory>: NetworkDevice {
   /// The interface's address.
   public let hardwareAddress: InlineArray<6, UInt8>
@@ -13,6 +14,7 @@ public final class LoopbackNetwork<Memory: DMAMemory>: NetworkDevice {
   // In order from `first` on; the rest is free.
   private var frames: [LoopedFrame] = []
   private var publishedCount = 0
+  private var counts = InterfaceCounters()
 
   /// An interface.
   ///
@@ -48,8 +50,12 @@ public final class LoopbackNetwork<Memory: DMAMemory>: NetworkDevice {
 
   /// Puts a frame on the wire.
   public func send(_ frame: consuming NetworkFrame) -> RefusedFrame? {
-    if let error = refusal(frame.byteCount) { return RefusedFrame(frame, because: error) }
-    if frames.count == capacity { return RefusedFrame(frame, because: .full) }
+    if let error = refusal(frame.byteCount) ?? (frames.count == capacity ? .full : nil) {
+      counts.framesRefused &+= 1
+      return RefusedFrame(frame, because: error)
+    }
+    counts.framesTaken &+= 1
+    counts.bytesTaken &+= UInt64(frame.byteCount)
     frames.append(LoopedFrame(frame))
     return nil
   }
@@ -57,8 +63,11 @@ public final class LoopbackNetwork<Memory: DMAMemory>: NetworkDevice {
   /// Takes a frame from the wire.
   public func receive() -> NetworkFrame? {
     if publishedCount == 0 { return nil }
+    guard let frame = frames.removeFirst().frame.take() else { return nil }
     publishedCount -= 1
-    return frames.removeFirst().frame.take()
+    counts.framesReceived &+= 1
+    counts.bytesReceived &+= UInt64(frame.byteCount)
+    return frame
   }
 
   /// The buffer goes back to where it came from.
@@ -66,6 +75,22 @@ public final class LoopbackNetwork<Memory: DMAMemory>: NetworkDevice {
 
   /// What was sent can come in now.
   public func publish() { publishedCount = frames.count }
+
+  /// A frame has come in when one was sent and published.
+  public func arm() -> Bool { publishedCount > 0 }
+
+  /// Returns at once: nothing comes in while the owner, who alone sends, is waiting.
+  public func wait(until deadline: MonotonicTime) {}
+
+  /// A frame has left, and offers its buffer to come in, with `publish`.
+  public var counters: InterfaceCounters {
+    var counts = counts
+    counts.framesInFlight = UInt64(frames.count - publishedCount)
+    counts.framesSent = counts.framesTaken - counts.framesInFlight
+    counts.buffersOffered = counts.framesSent
+    counts.buffersWaiting = UInt64(publishedCount)
+    return counts
+  }
 }
 
 /// A frame on the wire: an array cannot hold the frame itself.

@@ -2,8 +2,12 @@ public import DevicePlatform
 
 /// A network interface for Ethernet frames, whatever drives it.
 ///
-/// Frames own their buffers and are never copied. Nothing waits: a driver that has no room gives the frame back. One
-/// owner at a time; each operation is one indirect call.
+/// Frames own their buffers and are never copied. Nothing but `wait` waits: a driver that has no room gives the frame back.
+/// One owner at a time; each operation is one indirect call.
+///
+///     while let frame = interface.receive() { ... }
+///     interface.publish()
+///     if !interface.arm() { interface.wait(until: deadline) }
 public protocol NetworkDevice: AnyObject {
   /// The interface's Ethernet address, the first byte on the wire first.
   var hardwareAddress: InlineArray<6, UInt8> { get }
@@ -11,6 +15,8 @@ public protocol NetworkDevice: AnyObject {
   var mtu: Int { get }
   /// The link carries frames, as far as is known.
   var isLinkUp: Bool { get }
+  /// What became of frames so far.
+  var counters: InterfaceCounters { get }
 
   /// A buffer for a frame to send.
   ///
@@ -27,6 +33,13 @@ public protocol NetworkDevice: AnyObject {
   /// Takes back what has left, and shows the wire everything that was sent and given back. At most one notification for
   /// each direction.
   func publish()
+  /// Asks to be woken when a frame comes in, until the next `receive`.
+  ///
+  /// - Returns: true when one has come in already, perhaps without waking anybody: look again, do not wait.
+  func arm() -> Bool
+  /// Waits until a frame may have come in, or until `deadline`: asleep, if the machine can sleep and the interface
+  /// interrupts. For after an `arm` that found nothing. May return early, at any time and for no reason.
+  func wait(until deadline: MonotonicTime)
 }
 
 /// A frame in a buffer of its own.
@@ -36,15 +49,20 @@ public struct NetworkFrame: ~Copyable {
   public let offset: Int
   /// How long it is, from the destination address to the end of the data.
   public let byteCount: Int
+  /// What is known of its checksum. Changing the frame's bytes leaves it as it is.
+  public var checksum: FrameChecksum
 
   /// A frame in a buffer.
-  public init(_ buffer: consuming DMABuffer, from offset: Int, byteCount: Int) {
+  public init(
+    _ buffer: consuming DMABuffer, from offset: Int, byteCount: Int, checksum: FrameChecksum = .unknown
+  ) {
     precondition(
       offset >= 0 && byteCount >= 0 && offset <= buffer.count && byteCount <= buffer.count - offset,
       "a frame lies inside its buffer")
     self.buffer = buffer
     self.offset = offset
     self.byteCount = byteCount
+    self.checksum = checksum
   }
 
   /// The frame's bytes.

@@ -42,16 +42,18 @@ struct CardPort<T: Transport & ~Copyable, Memory: DMAMemory>: FramePort, ~Copyab
   }
 
   mutating func receive() -> Frame? {
-    while var frame = card.pair.receive() {
+    while let frame = card.pair.receive() {
       if frame.bufferCount > 1 {
         scattered += 1
         card.pair.recycle(frame)
         continue
       }
-      let isVerified = frame.isChecksumVerified
-      frame.completeChecksum()
+      var checksum = frame.isChecksumVerified ? ChecksumWord.verified : .none
+      if let partial = frame.partialChecksum {
+        checksum = .unfinished(start: Int(partial.start), offset: Int(partial.offset))
+      }
       let (offset, byteCount) = (frame.offset, frame.byteCount)
-      return Frame(frame.takeBuffer(), offset: offset, byteCount: byteCount, isChecksumVerified: isVerified)
+      return Frame(frame.takeBuffer(), offset: offset, byteCount: byteCount, checksum: checksum)
     }
     return nil
   }

@@ -84,6 +84,14 @@
       return slot
     }
 
+    /// How often the processor slept for a device that the manager's drivers wait for; nil when it is polled.
+    func halts(for name: String) -> UInt? {
+      for slot in typed.slots {
+        if let halts = slot.halts(for: name) { return halts }
+      }
+      return nil
+    }
+
     /// Waits for something that does not interrupt.
     func makePollingWaiter() -> KernelWaiter { KernelWaiter(polling: clock) }
 

@@ -13,6 +13,8 @@
     /// How its interrupts arrive; nil when it is polled.
     private var connection: DeviceConnection?
     private var mailbox: EventMailbox?
+    /// What its driver waits with, and what the device is called; nil when the driver has a way of its own.
+    private var waiting: (source: KernelWaitSource, name: String)?
     /// Without messages from now on.
     private(set) var avoidsMessages = false
     private let clock: CounterClock
@@ -44,8 +46,13 @@
     func connect(_ handle: InterruptHandle<AnyInterruptSource>, name: String) -> DeviceWaiter? {
       guard let lines, let connection = lines.connect(handle, by: way, name: name) else { return nil }
       connected(connection, handle.mailbox)
-      return DeviceWaiter(KernelWaitSource(KernelWaiter(connection, lines.policy), connection))
+      let source = KernelWaitSource(KernelWaiter(connection, lines.policy), connection)
+      waiting = (source, name)
+      return DeviceWaiter(source)
     }
+
+    /// How often the processor slept for a device of this name, if it is in this place and interrupts.
+    func halts(for name: String) -> UInt? { waiting?.name == name ? waiting?.source.halts : nil }
 
     /// The device's interrupts arrive: for drivers that connect by themselves.
     func connected(_ connection: DeviceConnection, _ mailbox: EventMailbox) {
@@ -71,6 +78,7 @@
       if let connection { connection.end() } else if case .messages(let messages) = way { messages.free() }
       connection = nil
       mailbox = nil
+      waiting = nil
       way = line
     }
   }
@@ -86,6 +94,7 @@
     }
 
     var now: MonotonicTime { waiter.now }
+    var halts: UInt { waiter.halts }
     func wait(until deadline: MonotonicTime) { waiter.wait(until: deadline) }
     func noteProgress() { connection?.lines.interrupts.noteProgress() }
   }

@@ -1,4 +1,5 @@
 #if os(none)
+  import BareMetal
   import DevicePlatform
   import DeviceTraits
   import NetworkStack
@@ -38,7 +39,13 @@
     mutating func receive() -> Frame? {
       guard let frame = device.receive() else { return nil }
       let (offset, byteCount) = (frame.offset, frame.byteCount)
-      return Frame(frame.takeBuffer(), offset: offset, byteCount: byteCount)
+      let word: ChecksumWord =
+        switch frame.checksum {
+        case .unknown: .none
+        case .verified: .verified
+        case .unfinished(let start, let field): .unfinished(start: Int(start), offset: Int(field))
+        }
+      return Frame(frame.takeBuffer(), offset: offset, byteCount: byteCount, checksum: word)
     }
 
     mutating func giveBack(_ frame: consuming Frame) {
@@ -48,7 +55,20 @@
 
     mutating func flush() { device.publish() }
 
-    /// A trait's interface asks for no interrupts: whoever waits looks again and again.
-    mutating func arm() -> Bool { false }
+    mutating func arm() -> Bool { device.arm() }
+  }
+
+  /// Waits for an interface as the machine waits for its device: asleep, where that interrupts.
+  struct InterfaceWaiter: Waiter {
+    private let device: any NetworkDevice
+    private let clock: CounterClock
+
+    init(_ device: any NetworkDevice, clock: CounterClock) {
+      self.device = device
+      self.clock = clock
+    }
+
+    var now: MonotonicTime { clock.now }
+    mutating func wait(until deadline: MonotonicTime) { device.wait(until: deadline) }
   }
 #endif

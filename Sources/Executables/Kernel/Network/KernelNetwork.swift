@@ -12,14 +12,14 @@
     let interface: any NetworkDevice
     /// The stack.
     var host: NetworkHost<InterfacePort>
-    /// Looks again and again.
-    var waiter: KernelWaiter
+    /// Sleeps until a frame comes in, if the interface can wake it.
+    var waiter: InterfaceWaiter
 
     /// The stack on an interface; it has no address yet. Its identifiers are made of the machine's random bits.
     init(_ name: String, _ interface: any NetworkDevice, _ table: DeviceTable) throws(EntropyFailure) {
       self.name = name
       self.interface = interface
-      waiter = table.makePollingWaiter()
+      waiter = InterfaceWaiter(interface, clock: table.clock)
       let secret = (try Self.randomWord(table.entropy), try Self.randomWord(table.entropy))
       host = NetworkHost(port: InterfacePort(interface), secret: secret)
     }

@@ -3,6 +3,7 @@
   import DevicePlatform
   import DeviceTraits
   import NetworkStack
+  import VirtIO
 
   extension Shell {
     /// Chooses the interface that the other commands use, and prints what is known of it.
@@ -16,8 +17,47 @@
       say("interface:   \(network.name), \(network.host.port.address.words)")
       say("mtu:         \(interface.mtu)")
       say("link:        \(interface.isLinkUp ? "up" : "down")")
-      guard let lease = network.host.lease else { return say("address:     none") }
-      describe(lease)
+      if let lease = network.host.lease { describe(lease) } else { say("address:     none") }
+      try describeCounters(network)
+    }
+
+    /// Where every frame has gone: those of the interface, whoever used it, and those of the stack on it.
+    private func describeCounters(_ network: KernelNetwork) throws(CommandError) {
+      let interface = network.interface
+      let interrupts = try observe(network.name, "net").interrupts?.count
+      switch (interrupts, table.halts(for: network.name)) {
+      case (let interrupts?, let halts?): say("waiting:     \(interrupts) interrupts, \(halts) halts")
+      default: say("waiting:     polled")
+      }
+      // What has left is taken back first, so that only what the device has counts as in flight.
+      interface.publish()
+      let counters = interface.counters
+      say("in:          \(counters.framesReceived) frames, \(counters.bytesReceived) bytes")
+      say("  dropped:   \(counters.framesDropped)\(Self.list(counters.drops.map { ($0.reason, $0.count) }))")
+      say(
+        "  buffers:   \(counters.buffersOffered) offered, \(counters.buffersReturned) returned, "
+          + "\(counters.buffersWaiting) waiting")
+      say("out:         \(counters.framesTaken) frames, \(counters.bytesTaken) bytes")
+      say(
+        "  of these:  \(counters.framesSent) sent, \(counters.framesUnsent) not sent, "
+          + "\(counters.framesInFlight) in flight; \(counters.framesRefused) refused")
+      let stack = network.host.counters
+      say("stack:       \(stack.received) frames received, \(stack.sent) sent")
+      say("  of these:  \(stack.delivered) for clients, \(stack.answered) answered, \(stack.learnt) learnt")
+      let reasons = DropReason.allCases.map { ($0.words, stack[$0]) }
+      say("  dropped:   \(stack.droppedInAll)\(Self.list(reasons))")
+      let checksums = stack.checksums
+      say(
+        "  checksums: \(checksums.computed) computed, \(checksums.verifiedByCard) verified by the card, "
+          + "\(checksums.unfinished) unfinished, \(checksums.absent) absent")
+      if !counters.addUp || !stack.addUp { throw CommandError("net: the counters do not add up") }
+    }
+
+    /// What occurred, and how often.
+    private static func list(_ counts: [(String, UInt64)]) -> String {
+      var text = ""
+      for (words, count) in counts where count > 0 { text += "\(text.isEmpty ? ": " : ", ")\(words) \(count)" }
+      return text
     }
 
     /// Asks for an address.

@@ -21,10 +21,12 @@ extension GuestTest {
       devices.served = folder
       let script = [
         "net net0", "tftp file", "dhcp", "ping 10.0.2.2", "tftp file", "net net0", "tftp nothing", "ping 10.0.2.99",
-        "net vda", "explain net0",
+        "net vda", "explain net0", "net net0",
       ]
+      let capture = folder.appendingPathComponent("frames.pcap")
       let outcome = try context.boot(
-        combination, in: folder, devices: devices, script: script, kernelWords: ["vireo.net=1"])
+        combination, in: folder, devices: devices, script: script, kernelWords: ["vireo.net=1"],
+        extraArguments: ["-object", "filter-dump,id=dump,netdev=net0,file=\(capture.path)"])
       let results = ShellTranscript.results(in: outcome.lines)
       guard results.count > script.count else { return outcome.failures + ["\(results.count) commands were answered"] }
       var failures = outcome.lines.filter { $0.hasPrefix("not ok ") }
@@ -44,7 +46,62 @@ extension GuestTest {
       where !outcome.lines.contains(where: { $0.hasPrefix("ok ") && $0.hasSuffix(point) }) {
         failures.append("the tour has no point '\(point)'")
       }
-      return failures
+      return failures + countersAgainst(capture, results[10].output)
     }
   }
+
+  /// What `net` says at the end, beside what went over the wire, and beside itself.
+  private static func countersAgainst(_ capture: URL, _ lines: [String]) -> [String] {
+    guard let wire = try? FrameCapture(capture, address: [0x52, 0x54, 0, 0, 0, 0]) else {
+      return ["there is no capture of the frames"]
+    }
+    func numbers(_ start: String) -> [Int] {
+      guard let line = lines.first(where: { $0.hasPrefix(start) }) else { return [] }
+      return line.dropFirst(start.count).split { !$0.isNumber }.compactMap { Int($0) }
+    }
+    let (received, sent) = (numbers("in:"), numbers("out:"))
+    let (buffers, gone) = (numbers("  buffers:"), numbers("  of these:"))
+    let waiting = numbers("waiting:")
+    guard received.count == 2, sent.count == 2, buffers.count == 3, gone.count == 4 else {
+      return ["'net net0' says \(lines)"]
+    }
+    var failures: [String] = []
+    func expect(_ isTrue: Bool, _ what: String) {
+      if !isTrue { failures.append("\(what): 'net net0' says \(lines), the wire saw \(wire)") }
+    }
+    expect(received == [wire.toGuest.frames, wire.toGuest.bytes], "frames in are not those of the wire")
+    expect(sent == [wire.fromGuest.frames, wire.fromGuest.bytes], "frames out are not those of the wire")
+    expect(buffers[0] == received[0] + buffers[1] + buffers[2], "buffers do not add up")
+    expect(sent[0] == gone[0] + gone[1] + gone[2] && gone[2] == 0, "frames out do not add up")
+    // The server is another process: its answers take a while, and a guest that sleeps is woken.
+    expect(waiting.count == 2 && waiting.allSatisfy { $0 > 0 }, "the stack did not sleep")
+    return failures
+  }
+}
+
+/// How many frames went over a wire, and their bytes, from a capture of QEMU's.
+struct FrameCapture: CustomStringConvertible {
+  private(set) var fromGuest = (frames: 0, bytes: 0)
+  private(set) var toGuest = (frames: 0, bytes: 0)
+
+  /// Reads a capture.
+  ///
+  /// - Parameter address: the guest's card.
+  init(_ url: URL, address: [UInt8]) throws {
+    let data = [UInt8](try Data(contentsOf: url))
+    // A header of 24 bytes; then, for each frame, a time, the bytes that were kept and those that there were.
+    var position = 24
+    while position + 16 <= data.count {
+      let count = (0..<4).reduce(0) { $0 | Int(data[position + 8 + $1]) << (8 * $1) }
+      let frame = data[(position + 16)...].prefix(count)
+      if frame.dropFirst(6).prefix(6).elementsEqual(address) {
+        fromGuest = (fromGuest.frames + 1, fromGuest.bytes + count)
+      } else {
+        toGuest = (toGuest.frames + 1, toGuest.bytes + count)
+      }
+      position += 16 + count
+    }
+  }
+
+  var description: String { "\(toGuest) in, \(fromGuest) out" }
 }
