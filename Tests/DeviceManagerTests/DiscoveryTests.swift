@@ -30,7 +30,7 @@ import VirtIOTestSupport
     for (index, device) in devices.enumerated() { machine.attach(device, at: "mmio \(index)") }
     machine.manager.startAll()
     #expect(names() == ["vda", "vdb", "vdc"])
-    let refused = DeviceFailure.bringup(.featuresRefused(accepted: .version1))
+    let refused = DeviceFailure.bringup(.featuresRefused(accepted: .version1, left: []))
     #expect(machine.manager.entries.map { $0.state } == [.driven(by: "blk"), .failed(refused), .driven(by: "blk")])
     #expect(machine.manager.failureCount == 1)
     #expect(machine.log.lines[1] == "mmio 1: block device vdb cannot be used: \(refused.words)")

@@ -52,6 +52,78 @@ struct ClientTests {
     #expect(hasNone && lab.isSettled)
   }
 
+  /// Bytes of a message of the client's that was sent in this frame.
+  private func message(_ frame: [UInt8]) -> [UInt8] { Array(frame[42...]) }
+
+  @Test func renewal_isAskedOfTheServerAloneWhenHalfOfTheTimeIsOver() throws {
+    let lab = Laboratory(hasAddress: false)
+    connected(lab, Gateway())
+    let lease = try lab.host.configure(waiter: &lab.waiter)
+    let first = lab.host.renewalTime?.nanoseconds ?? 0
+    lab.waiter.clock.advance(by: .seconds(43_199))
+    try lab.host.renewIfDue(waiter: &lab.waiter)
+    #expect(lab.network.sent.count == 2)
+    lab.waiter.clock.advance(by: .seconds(1))
+    try lab.host.renewIfDue(waiter: &lab.waiter)
+    // Which card the server has, and the request: to it alone, from this machine's address.
+    try #require(lab.network.sent.count == 4)
+    let request = lab.network.sent[3]
+    #expect(Array(request[..<6]) == Bytes.gateway && Array(request[26..<34]) == Bytes.hostIP + Bytes.gatewayIP)
+    let message = message(request)
+    #expect(Array(message[10..<16]) == [0, 0] + Bytes.hostIP)
+    // A request, then what is asked for: neither the address nor the server as options.
+    #expect(Array(message[240..<246]) == [53, 1, 3, 55, 4, 1])
+    let second = lab.host.renewalTime?.nanoseconds ?? 0
+    #expect(first > 0 && second >= first + 43_200_000_000_000)
+    let isKept = lab.host.lease == lease
+    #expect(isKept && lab.isSettled)
+  }
+
+  @Test func renewal_refused_takesTheAddress() throws {
+    let lab = Laboratory(hasAddress: false)
+    let gateway = Gateway()
+    connected(lab, gateway)
+    _ = try lab.host.configure(waiter: &lab.waiter)
+    gateway.refusesLease = true
+    #expect(throws: HostError.leaseRefused) { try lab.host.renew(waiter: &lab.waiter) }
+    let hasNone = lab.host.lease == nil && lab.host.renewalTime == nil
+    #expect(hasNone && lab.isSettled)
+  }
+
+  /// A server that is silent: the address is good until its time is over, and not a moment longer.
+  @Test func renewal_unanswered_leavesTheAddressUntilItsEnd() throws {
+    let lab = Laboratory(hasAddress: false)
+    let gateway = Gateway()
+    connected(lab, gateway)
+    _ = try lab.host.configure(waiter: &lab.waiter)
+    let leaseEnd = lab.host.leaseEnd
+    let end = try #require(leaseEnd)
+    lab.waiter.clock.advance(by: .seconds(50_000))
+    lab.network.deliver = { frame in frame[12..<14] == [8, 0] && frame[23] == 17 ? [] : [frame] }
+    #expect(throws: HostError.timedOut(waitingFor: .lease)) { try lab.host.renewIfDue(waiter: &lab.waiter) }
+    let isKept = lab.host.lease == Laboratory.lease
+    #expect(isKept)
+    lab.network.sent = []
+    lab.receive(Bytes.echo(8, [0, 1, 0, 1]))
+    #expect(lab.network.sent.count == 1)
+
+    lab.waiter.clock.advance(by: end - lab.waiter.now)
+    lab.receive(Bytes.echo(8, [0, 1, 0, 1]))
+    #expect(lab.network.sent.count == 1)
+    #expect(throws: HostError.noAddress) { try lab.host.ping(IPv4Address(10, 0, 2, 2), waiter: &lab.waiter) }
+    #expect(throws: HostError.noAddress) { try lab.host.renew(waiter: &lab.waiter) }
+    #expect(lab.isSettled)
+  }
+
+  /// An address of the caller's own, and one without an end, are nobody's to renew.
+  @Test func addressWithoutAnEnd_isNeverDue() throws {
+    let lab = Laboratory()
+    lab.waiter.clock.advance(by: .seconds(1_000_000))
+    try lab.host.renewIfDue(waiter: &lab.waiter)
+    let isNeverDue = lab.host.renewalTime == nil && lab.host.lease != nil
+    #expect(isNeverDue && lab.network.sent.isEmpty)
+  }
+
   @Test func lease_takenBack_isSaid() {
     let lab = Laboratory(hasAddress: false)
     let gateway = Gateway()

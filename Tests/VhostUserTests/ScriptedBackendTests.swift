@@ -165,8 +165,11 @@ import VirtIOBlock
     let backend = ScriptedBackend(deed: { request, _ in request == .setFeatures ? .acknowledge(1) : nil })
     let device = try backend.connect()
     var waiter = device.makeWaiter()
-    #expect(
-      bringUpError(device, &waiter) == .featuresRefused(accepted: [.version1, .eventIndex, .indirectDescriptors]))
+    guard case .featuresRefused(let accepted, _)? = bringUpError(device, &waiter) else {
+      Issue.record("the features were not refused")
+      return
+    }
+    #expect(accepted == [.version1, .eventIndex, .indirectDescriptors])
     #expect(device.failure == nil)
   }
 
@@ -229,8 +232,11 @@ import VirtIOBlock
       })
     let device = try backend.connect()
     var waiter = device.makeWaiter()
-    #expect(
-      bringUpError(device, &waiter) == .featuresRefused(accepted: [.version1, .eventIndex, .indirectDescriptors]))
+    guard case .featuresRefused(let accepted, _)? = bringUpError(device, &waiter) else {
+      Issue.record("the features were not refused")
+      return
+    }
+    #expect(accepted == [.version1, .eventIndex, .indirectDescriptors])
   }
 
   @Test func configurationThatNeverSettles_isTold() throws {

@@ -143,6 +143,20 @@ struct HostileDeviceTests {
     #expect(bench.device.violations == [])
   }
 
+  /// Which of the features that the driver left the device insists on, as far as can be known; the control has none.
+  @Test(arguments: [false, true]) func bringUp_refusedFeatures_namesTranslation(isOffered: Bool) throws {
+    let (error, _) = try bringUp {
+      if isOffered { $0.offeredFeatures.insert(.accessPlatform) }
+      $0.hostility.refusesFeatures = true
+    }
+    guard case .featuresRefused(_, let left)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(left.contains(.accessPlatform) == isOffered)
+    #expect(error?.words.contains("ACCESS_PLATFORM") == isOffered)
+  }
+
   // SPEC: drivernormative:Reserved Feature Bits 1
   @Test func bringUp_aliasedFeatureWords_keepVersion1() throws {
     let (error, bench) = try bringUp { $0.hostility.aliasesFeatureWords = true }

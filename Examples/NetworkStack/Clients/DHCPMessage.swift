@@ -63,15 +63,18 @@ struct DHCPMessage {
 
   /// Writes a client's message.
   ///
-  /// - Parameter wish: in a request the offered address and the server that offered it.
+  /// - Parameters:
+  ///   - wish: in a request the offered address and the server that offered it.
+  ///   - own: the address that the client has, when it asks for more time with it; answers come there then.
   static func write(
     to writer: inout PayloadWriter, _ kind: Kind, transaction: UInt32, client: EthernetAddress,
-    wish: (address: IPv4Address, server: IPv4Address)?
+    wish: (address: IPv4Address, server: IPv4Address)?, own: IPv4Address? = nil
   ) {
     writer.append32(0x0101_0600)  // a request, Ethernet, six bytes of address
     writer.append32(transaction)
-    writer.append32(0x0000_8000)  // answers to everyone: this machine has no address to send to
-    writer.appendZeros(16)
+    writer.append32(own == nil ? 0x8000 : 0)  // answers to everyone, while this machine has no address to send to
+    writer.append32(own?.rawValue ?? 0)
+    writer.appendZeros(12)
     writer.append(client)
     writer.appendZeros(10 + 64 + 128)
     writer.append32(cookie)

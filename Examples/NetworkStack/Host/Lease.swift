@@ -12,7 +12,7 @@ public struct Lease: Equatable, Sendable {
   public let nameServer: IPv4Address?
   /// Who gave the address.
   public let server: IPv4Address
-  /// How long it may be used: the caller asks again in time, with `NetworkHost.configure`.
+  /// How long it may be used: the caller asks again in time, with `NetworkHost.renewIfDue`.
   public let span: TimeSpan
 
   /// An address of the caller's choice.

@@ -6,6 +6,7 @@ extension NetworkHost where Port: ~Copyable {
     for destination: IPv4Address, until deadline: MonotonicTime, waiter: inout W
   ) throws(HostError) -> EthernetAddress {
     if destination == .broadcast { return .broadcast }
+    dropEndedLease(now: waiter.now)
     guard let lease else { throw .noAddress }
     if destination == lease.broadcast { return .broadcast }
     let isLocal = lease.isLocal(destination)

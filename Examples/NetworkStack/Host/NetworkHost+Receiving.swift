@@ -34,6 +34,7 @@ extension NetworkHost where Port: ~Copyable {
   /// Looks at one frame.
   mutating func look(now: MonotonicTime) -> Look {
     guard let frame = port.receive() else { return .nothing }
+    dropEndedLease(now: now)
     counters.received += 1
     switch Verdict.of(frame, card: port.address, lease: lease, &counters.checksums) {
     case .drop(let reason):

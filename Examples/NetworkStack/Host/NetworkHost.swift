@@ -12,8 +12,10 @@ public import DevicePlatform
 public struct NetworkHost<Port: FramePort & ~Copyable>: ~Copyable {
   /// The card.
   public var port: Port
-  /// This machine's address and its network; nil before `configure`.
+  /// This machine's address and its network; nil before `configure`, and when the lease has ended.
   public internal(set) var lease: Lease?
+  /// When the lease ends; nil for one that does not.
+  public internal(set) var leaseEnd: MonotonicTime?
   /// What became of frames so far.
   public internal(set) var counters = HostCounters()
   var neighbours = Neighbours()
@@ -33,7 +35,15 @@ public struct NetworkHost<Port: FramePort & ~Copyable>: ~Copyable {
   /// Takes an address without asking anybody.
   public mutating func configure(_ lease: Lease) {
     self.lease = lease
+    leaseEnd = nil
     neighbours.removeAll()
+  }
+
+  /// An address must not be used when its time is over (RFC 2131, 4.4.5).
+  mutating func dropEndedLease(now: MonotonicTime) {
+    guard lease != nil, let leaseEnd, leaseEnd <= now else { return }
+    lease = nil
+    self.leaseEnd = nil
   }
 
   /// Answers the questions of others until a moment, and drops everything else.

@@ -11,8 +11,9 @@ public enum BringupError: Error, Equatable, Sendable {
   case deviceAbsent
   /// The device does not offer a feature that the driver cannot do without.
   case featuresMissing(FeatureSet)
-  /// The device did not keep FEATURES_OK: it refuses what the driver accepted.
-  case featuresRefused(accepted: FeatureSet)
+  /// The device did not keep FEATURES_OK: it refuses what the driver accepted, of which it may have offered more: what
+  /// the driver left may be what it insists on.
+  case featuresRefused(accepted: FeatureSet, left: FeatureSet)
   /// The device has no queue of this number, or says that its size is zero.
   case queueMissing(index: UInt16)
   /// The device's queue size is above 32768, or not a power of two, where the transport demands both.
@@ -41,7 +42,10 @@ public enum BringupError: Error, Equatable, Sendable {
       "reset not finished in time: device status is \(hex(UInt64(status))), expected 0"
     case .deviceAbsent: "the device does not answer: device status is 0xff, as where there is none"
     case .featuresMissing(let features): "the device lacks feature bits \(features.hexadecimal)"
-    case .featuresRefused(let accepted): "the device refused the features \(accepted.hexadecimal) (FEATURES_OK reads 0)"
+    case .featuresRefused(let accepted, let left):
+      "the device refused the features \(accepted.hexadecimal) (FEATURES_OK reads 0)"
+        + (left.contains(.accessPlatform)
+          ? ": it offers ACCESS_PLATFORM, as its memory accesses are translated, and was not to get it" : "")
     case .queueMissing(let index): "the device has no queue \(index)"
     case .queueSizeInvalid(let index, let size):
       "queue \(index) has size \(size), expected a power of two from 1 to 32768"

@@ -31,12 +31,12 @@ extension Transport where Self: ~Copyable {
       addStatus(.driver)
 
       // 4. Read the feature bits and accept a subset.
-      let accepted = try negotiate(features)
+      let (accepted, left) = try negotiate(features)
 
       // 5. and 6. Settle the features, and see whether the device agrees. A legacy device knows neither step.
       if !isLegacy {
         addStatus(.featuresOK)
-        guard readStatus().contains(.featuresOK) else { throw .featuresRefused(accepted: accepted) }
+        guard readStatus().contains(.featuresOK) else { throw .featuresRefused(accepted: accepted, left: left) }
       }
 
       // 7. Device-specific set-up, queues included.
@@ -114,8 +114,9 @@ extension Transport where Self: ~Copyable {
     return features
   }
 
+  /// - Returns: what the driver accepts of the device's features, and what not.
   @usableFromInline
-  func negotiate(_ features: DriverFeatures) throws(BringupError) -> FeatureSet {
+  func negotiate(_ features: DriverFeatures) throws(BringupError) -> (accepted: FeatureSet, left: FeatureSet) {
     let offered = readDeviceFeatures()
     var required = features.required
     var wanted = features.wanted
@@ -135,6 +136,6 @@ extension Transport where Self: ~Copyable {
     for index in (0..<min(featureWordCount, 4)).reversed() {
       writeDriverFeatures(accepted.word(index), word: index)
     }
-    return accepted
+    return (accepted, offered.subtracting(accepted))
   }
 }

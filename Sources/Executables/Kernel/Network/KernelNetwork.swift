@@ -34,15 +34,20 @@
     /// Asks for an address.
     func configure() throws(HostError) -> Lease { try host.configure(waiter: &waiter) }
 
+    /// Asks for more time with the address.
+    func renew() throws(HostError) -> Lease { try host.renew(waiter: &waiter) }
+
     /// Sends an echo.
     ///
     /// - Returns: nanoseconds until it came back.
     func ping(_ address: IPv4Address) throws(HostError) -> UInt64 {
-      try host.ping(address, waiter: &waiter).nanoseconds
+      try host.renewIfDue(waiter: &waiter)
+      return try host.ping(address, waiter: &waiter).nanoseconds
     }
 
     /// Fetches a file from whoever gave the address, and computes its checksum.
     func fetch(_ file: String) throws(HostError) -> (transfer: FileTransfer, checksum: UInt32) {
+      try host.renewIfDue(waiter: &waiter)
       guard let lease = host.lease else { throw .noAddress }
       var checksum = CRC32()
       let transfer = try host.fetch(file, from: lease.server, waiter: &waiter) { checksum.add($0) }

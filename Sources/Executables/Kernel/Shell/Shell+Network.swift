@@ -60,11 +60,17 @@
       return text
     }
 
-    /// Asks for an address.
+    /// Asks for an address, or for more time with the one that there is.
     func dhcp(_ arguments: CommandArguments) throws(CommandError) {
-      try arguments.expect("dhcp", 0...0)
+      try arguments.expect("dhcp [renew]", 0...1)
+      let isRenewal = arguments.count == 1
+      if isRenewal, arguments[0] != "renew" { throw CommandError("dhcp: '\(arguments[0])', expected renew") }
       let network = try chosenNetwork("dhcp")
-      do throws(HostError) { describe(try network.configure()) } catch { throw CommandError("dhcp: \(error.words)") }
+      do throws(HostError) {
+        describe(try isRenewal ? network.renew() : network.configure())
+      } catch {
+        throw CommandError("dhcp: \(error.words)")
+      }
     }
 
     /// Sends three echoes.

@@ -92,7 +92,7 @@
       say("random N                  N random bytes of the first entropy source, in hexadecimal")
       say("pool N                    N random bytes of the pool that all entropy sources feed")
       say("net NAME                  a network card, which the next three use from then on; the first one without it")
-      say("dhcp                      an address for it")
+      say("dhcp [renew]              an address for it, or more time with the one that it has")
       say("ping ADDRESS              three echoes")
       say("tftp FILE                 a file from whoever gave the address: size and crc32")
       say("print NAME WORD...        writes the words to a console, as a line")
