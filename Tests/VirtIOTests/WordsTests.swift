@@ -43,7 +43,8 @@ import VirtIO
     [
       .resetTimedOut(status: 15), .deviceAbsent, .featuresMissing(.version1), .featuresMissing(FeatureSet(bit: 7)),
       .featuresRefused(accepted: FeatureSet(bit: 6), left: FeatureSet(bit: 7)),
-      .featuresRefused(accepted: FeatureSet(bit: 6), left: .accessPlatform), .queueMissing(index: 1), .queueSizeInvalid(index: 2, size: 3),
+      .featuresRefused(accepted: FeatureSet(bit: 6), left: .accessPlatform), .queueMissing(index: 1),
+      .queueSizeInvalid(index: 2, size: 3),
       .queueTooSmall(index: 4, size: 5, needed: 6), .queueTooLarge(index: 7, size: 8, limit: 9),
       .queueMemoryUnsuitable(index: 10, .ring(found: rings[0], needed: rings[1])),
       .queueMemoryUnsuitable(index: 11, .slot(found: slots[0], needed: slots[1])),
