@@ -121,8 +121,8 @@ let package = Package(
       "Kernel",
       uses: [
         "BareMetal", "CBareMetal", "DeviceManager", "DevicePlatform", "DeviceTraits", "DeviceTree",
-        "FirmwareConfiguration", "NetworkStack", "PCI", "PlatformCheck", "Randomness", "StandardDrivers", "VirtIO",
-        "VirtIOBlock", "VirtIOEntropy", "VirtIOMMIO", "VirtIOPCI",
+        "FirmwareConfiguration", "NetworkStack", "OutsideDriver", "PCI", "PlatformCheck", "Randomness",
+        "StandardDrivers", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtIOMMIO", "VirtIOPCI",
       ]),
     library(
       "VireoTool", in: "Tools",

@@ -36,6 +36,8 @@ struct KernelOptions {
   private(set) var isDisorder = false
   /// The tour asks the network of the first card for an address.
   private(set) var usesNetwork = false
+  /// Memory balloons are driven, by a driver that is no part of the package.
+  private(set) var usesOutsideDriver = false
   /// Devices from before version 1 are not driven.
   private(set) var refusesLegacy = false
   /// How to wait for devices that interrupt; others are polled.
@@ -71,6 +73,8 @@ struct KernelOptions {
     case "vireo.net=1": usesNetwork = true
     case "vireo.bench=0": isBench = false
     case "vireo.bench=1": isBench = true
+    case "vireo.outside=0": usesOutsideDriver = false
+    case "vireo.outside=1": usesOutsideDriver = true
     case "vireo.disorder=0": isDisorder = false
     case "vireo.disorder=1": isDisorder = true
     case "vireo.legacy=allow": refusesLegacy = false
@@ -90,7 +94,7 @@ struct KernelOptions {
   private mutating func refuse(_ word: String) {
     problems.append(
       "command line: '\(word)', expected vireo.shell=none|script|interactive, vireo.tour=0|1, vireo.net=0|1, "
-        + "vireo.bench=0|1, vireo.stress=COUNT, vireo.disorder=0|1, vireo.reads=COUNT, vireo.rates=MILLISECONDS, vireo.legacy=allow|refuse, "
+        + "vireo.outside=0|1, vireo.bench=0|1, vireo.stress=COUNT, vireo.disorder=0|1, vireo.reads=COUNT, vireo.rates=MILLISECONDS, vireo.legacy=allow|refuse, "
         + "vireo.wait=halt|adaptive|poll, vireo.event-index=0|1 or vireo.console=serial|virtio|both"
     )
   }

@@ -2,6 +2,7 @@
   import BareMetal
   import DeviceManager
   import DevicePlatform
+  import OutsideDriver
   import Randomness
   import StandardDrivers
   import VirtIO
@@ -17,6 +18,8 @@
     let drivers = KernelDrivers()
     /// The lines of devices; nil when none is to interrupt.
     let lines: DeviceLines?
+    /// Devices whose driver comes from outside the package.
+    let balloons = Balloons()
     private let typed = TypedDevices()
     private var pool: MachineEntropy?
     /// By which to wait.
@@ -44,6 +47,7 @@
       drivers.register(SourceDriver(devices: typed, options: entropyOptions, clock: clock, lines: lines))
       drivers.register(ConsoleDriver())
       drivers.register(NetworkDriver())
+      if options.usesOutsideDriver { drivers.register(BalloonDriver(user: balloons)) }
     }
 
     /// All disks that are driven.
@@ -99,6 +103,7 @@
     func removeAll() {
       terminal.detach()
       pool = nil
+      balloons.removeAll()
       typed.disks = []
       typed.sources = []
       manager.releaseAll()

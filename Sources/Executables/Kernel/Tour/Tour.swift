@@ -29,6 +29,7 @@
       discovery.run()
       checkDiscovery(discovery)
       if discovery.options.usesNetwork { checkNetwork() }
+      checkBalloons()
       ownedBuffers = memory.buffersInUse - keptBuffers
       for disk in table.disks { describe(disk) }
       if let scratch = scratchDisk { visit(scratch) }

@@ -21,7 +21,7 @@ extension GuestTest {
       devices.served = folder
       let script = [
         "net net0", "tftp file", "dhcp", "ping 10.0.2.2", "tftp file", "net net0", "tftp nothing", "ping 10.0.2.99",
-        "net vda", "explain net0", "net net0",
+        "net vda", "explain net0", "dhcp renew", "net net0",
       ]
       let capture = folder.appendingPathComponent("frames.pcap")
       let outcome = try context.boot(
@@ -34,7 +34,7 @@ extension GuestTest {
         (0, "interface:   net0, 52:54:00:00:00:00"), (0, "address:     none"),
         (2, "address:     10.0.2.15, mask 255.255.255.0"), (3, "3: an echo from 10.0.2.2 after "),
         (4, "300007 bytes, crc32 \(CRC32.text(file.bytes))"), (5, "address:     10.0.2.15, mask 255.255.255.0"),
-        (9, "net0: healthy: "),
+        (9, "net0: healthy: "), (10, "address:     10.0.2.15, mask 255.255.255.0"),
       ] where !results[index].output.contains(where: { $0.hasPrefix(words) }) {
         failures.append("'\(script[index])' says \(results[index].output), expected '\(words)'")
       }
@@ -46,7 +46,7 @@ extension GuestTest {
       where !outcome.lines.contains(where: { $0.hasPrefix("ok ") && $0.hasSuffix(point) }) {
         failures.append("the tour has no point '\(point)'")
       }
-      return failures + countersAgainst(capture, results[10].output)
+      return failures + countersAgainst(capture, results[11].output)
     }
   }
 

@@ -20,6 +20,39 @@ extension GuestTest {
     }
   }
 
+  /// The same device, with a driver that is no part of the package and that the kernel has registered: it is one of the
+  /// machine's, asks for pages and gets them.
+  static var driversFromOutside: [GuestTest] {
+    [
+      Combination(.aarch64, .virt, .mmio), Combination(.riscv64, .virt, .pci), Combination(.x86, .q35, .pci),
+      Combination(.x86, .microvm, .legacyMMIO),
+    ].map { combination in
+      GuestTest(name: "driver from outside \(combination.name)") { context in
+        var devices = GuestDevices()
+        devices.hasStranger = true
+        let script = ["devices", "info balloon0", "explain balloon0", "explain vda"]
+        let pages = 21
+        let outcome = try context.boot(
+          combination, in: context.folder("outside-\(combination.name)"), devices: devices, script: script,
+          kernelWords: ["vireo.outside=1"], balloonPageCount: pages)
+        var failures = outcome.failures
+        let point = "outside: a driver that is no part of the package gives its device the pages that it asks for"
+        let results = ShellTranscript.results(in: outcome.lines)
+        guard results.count > script.count else { return failures + ["\(results.count) commands were answered"] }
+        if !outcome.lines.contains(where: { $0.hasPrefix("ok ") && $0.hasSuffix(point) }) {
+          failures.append("the tour has no point '\(point)'")
+        }
+        for (index, words) in [
+          (0, "balloon0 balloon, "), (1, "type:        balloon"), (2, "balloon0: healthy: \(pages) "),
+          (3, "vda: healthy:"),
+        ] where !results[index].output.contains(where: { $0.hasPrefix(words) }) {
+          failures.append("'\(script[index])' says \(results[index].output), expected '\(words)'")
+        }
+        return failures
+      }
+    }
+  }
+
   /// Legacy devices offered to a kernel that wants modern ones only: refused one by one, and the kernel goes on.
   static var legacyRefused: GuestTest {
     GuestTest(name: "legacy devices refused") { context in

@@ -27,7 +27,7 @@ struct GuestTestContext: Sendable {
   func boot(
     _ combination: Combination, in folder: URL, devices: GuestDevices = GuestDevices(), script: [String]? = nil,
     kernelWords: [String] = [], deadlineSeconds: Int = GuestTestContext.deadlineSeconds,
-    isTalkedToByConsole: Bool = false, extraArguments: [String] = []
+    isTalkedToByConsole: Bool = false, extraArguments: [String] = [], balloonPageCount: Int? = nil
   ) throws -> GuestRun.Outcome {
     var run = GuestRun(
       combination: combination, kernelPath: package.kernel(combination.architecture).path, folder: folder)
@@ -37,6 +37,7 @@ struct GuestTestContext: Sendable {
     run.kernelWords = kernelWords
     run.isTalkedToByConsole = isTalkedToByConsole
     run.extraArguments = extraArguments
+    run.balloonPageCount = balloonPageCount
     return try run.run()
   }
 }
@@ -48,7 +49,7 @@ extension GuestTest {
       + Combination.all.map(checksums) + Combination.all.map(writing) + Combination.all.map(refusals)
       + Combination.all.map(twoOfEverything) + Combination.all.map(introspection) + Combination.all.map(stranger) + [
         legacyRefused
-      ]
+      ] + driversFromOutside
       + Architecture.allCases.map(exception) + consoles + broken
       + Combination.all.map(firmware) + networks + interrupts
   }

@@ -19,7 +19,7 @@ package struct GuestDevices: Equatable, Sendable {
 
   var images: [DiskImage] = []
   var own = Own.allCases
-  /// A device that the kernel has no driver for: a memory balloon, behind all others.
+  /// A device that the kernel has no driver of the package for: a memory balloon, behind all others.
   var hasStranger = false
   /// The other end of a console.
   enum ConsoleEnd: Equatable, Sendable {
@@ -66,6 +66,9 @@ package enum Measurement: Sendable {
 /// Builds the arguments. Disks come first and the scratch disk last, each one slot above the one before: the kernel
 /// looks at MMIO slots and PCI devices in ascending order, and names disks as it finds them.
 package struct EmulatorCommand {
+  /// How much memory every guest has.
+  static let memoryMebibytes = 256
+
   let combination: Combination
   let kernelPath: String
   let scratchPath: String
@@ -81,7 +84,9 @@ package struct EmulatorCommand {
   /// Without what every emulator is started with.
   package var arguments: [String] {
     ["-serial", "stdio", "-no-reboot"]
-      + ["-accel", "tcg"] + machine + ["-m", "256", "-smp", "1,maxcpus=2", "-kernel", kernelPath, "-append", words]
+      + ["-accel", "tcg"] + machine + [
+        "-m", "\(Self.memoryMebibytes)", "-smp", "1,maxcpus=2", "-kernel", kernelPath, "-append", words,
+      ]
       + (measurement == .counted ? ["-icount", "shift=0"] : [])
       + transport + deviceArguments
   }

@@ -22,6 +22,8 @@ struct GuestRun {
   /// Further arguments of QEMU's, and what they name by `Emulator.path(ofFile:)`.
   var extraArguments: [String] = []
   var files: [any InheritedFile] = []
+  /// How many pages of 4096 bytes the guest's memory balloon is to ask for, once the machine runs.
+  var balloonPageCount: Int?
   /// Whether the guest has a console more, the first one, and is talked to by it: its lines are the run's then.
   var isTalkedToByConsole = false
 
@@ -87,6 +89,10 @@ struct GuestRun {
     let machine = try start(configuration)
     console?.closeInherited()
     let process = machine.process
+    if let balloonPageCount {
+      let byteCount = (EmulatorCommand.memoryMebibytes << 20) - balloonPageCount << 12
+      try machine.monitor.execute("balloon", ["value": .integer(Int64(byteCount))])
+    }
     defer { try? Data(process.standardError.utf8).write(to: errors) }
 
     let isListening = DispatchSemaphore(value: 0)
