@@ -34,9 +34,12 @@ public struct InputDriver: DeviceDriver {
 public final class EventInput<T: Transport & ~Copyable>: InputDevice, DrivenDevice {
   private var device: EventDevice<T>
   private var waiter: DeviceWaiter
+  private let slot: any DeviceSlot
+  private var isArmed = false
 
   /// Takes a device over, and has it interrupt if it can.
   public init(_ device: consuming EventDevice<T>, in slot: any DeviceSlot, named name: String) {
+    self.slot = slot
     waiter = slot.connect(device.makeInterruptHandle().erased, name: name) ?? slot.polling
     self.device = device
   }
@@ -50,15 +53,28 @@ public final class EventInput<T: Transport & ~Copyable>: InputDevice, DrivenDevi
 
   /// The next thing that happened.
   public func nextFrame(_ frame: inout InputFrame) -> Bool {
+    // Whoever looks is awake.
+    if isArmed { device.disarm() }
+    isArmed = false
     guard device.nextFrame(&frame) else { return false }
     waiter.noteProgress()
     return true
+  }
+
+  /// Has the device interrupt at the next event, if it can.
+  public func arm() -> InputWakeUp {
+    guard let interrupts = slot.interrupts, !interrupts.isMasked else { return .nothing }
+    isArmed = true
+    return device.arm() ? .already : .interrupt
   }
 
   /// Tells the device something.
   public func send(_ event: InputEvent) throws(InputFailure) {
     do throws(InputRefusal) { try device.send(event) } catch { throw InputFailure(error.words) }
   }
+
+  /// Takes back what the device was told.
+  public func serve() { device.reclaim() }
 
   /// All that can be seen of it.
   public func observe() -> DeviceObservation? { device.observe() }

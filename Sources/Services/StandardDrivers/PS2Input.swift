@@ -1,3 +1,4 @@
+public import DeviceManager
 public import DevicePlatform
 public import DeviceTraits
 public import InputEvents
@@ -7,26 +8,44 @@ public import PS2
 public final class PS2Desk<Registers: RegisterAccess, W: Waiter> {
   fileprivate var controller: PS2Controller<Registers>
   fileprivate var waiter: W
+  private let place: String
 
   /// Takes a controller over.
   ///
-  /// - Parameter waiter: waits for the keyboard's answers.
-  public init(_ controller: consuming PS2Controller<Registers>, waiter: W) {
+  /// - Parameters:
+  ///   - place: where the controller is, in words.
+  ///   - waiter: waits for the keyboard's answers.
+  public init(_ controller: consuming PS2Controller<Registers>, place: String = "ps2", waiter: W) {
     self.controller = controller
+    self.place = place
     self.waiter = waiter
   }
 
   /// The keyboard; nil when none answered.
-  public var keyboard: PS2Keyboard<Registers, W>? { controller.hasKeyboard ? PS2Keyboard(self) : nil }
+  public var keyboard: PS2Keyboard<Registers, W>? {
+    controller.hasKeyboard ? PS2Keyboard(self, location: "\(place), first port") : nil
+  }
   /// The mouse; nil when none answered.
-  public var mouse: PS2Mouse<Registers, W>? { controller.hasMouse ? PS2Mouse(self) : nil }
+  public var mouse: PS2Mouse<Registers, W>? {
+    controller.hasMouse ? PS2Mouse(self, location: "\(place), second port") : nil
+  }
 }
 
 /// The keyboard of a PC.
-public final class PS2Keyboard<Registers: RegisterAccess, W: Waiter>: InputDevice {
+public final class PS2Keyboard<Registers: RegisterAccess, W: Waiter>: InputDevice, DrivenDevice {
   private let desk: PS2Desk<Registers, W>
+  // It cannot be switched off; what it tells is not taken any more.
+  private var isOver = false
+  /// Which port of the controller.
+  public let location: String
 
-  fileprivate init(_ desk: PS2Desk<Registers, W>) { self.desk = desk }
+  fileprivate init(_ desk: PS2Desk<Registers, W>, location: String) {
+    self.desk = desk
+    self.location = location
+  }
+
+  /// Somebody's hands.
+  public var role: DeviceRole { .input(self) }
 
   /// Keys and lights.
   public var description: InputDescription {
@@ -47,10 +66,17 @@ public final class PS2Keyboard<Registers: RegisterAccess, W: Waiter>: InputDevic
   }
 
   /// The next key that went down, up, or repeats.
-  public func nextFrame(_ frame: inout InputFrame) -> Bool { desk.controller.nextKeyboardFrame(&frame) }
+  public func nextFrame(_ frame: inout InputFrame) -> Bool {
+    if isOver {
+      frame.clear()
+      return false
+    }
+    return desk.controller.nextKeyboardFrame(&frame)
+  }
 
   /// Switches a light.
   public func send(_ event: InputEvent) throws(InputFailure) {
+    if isOver { throw InputFailure("the keyboard was given up") }
     guard event.type == .light, let light = InputLight(rawValue: event.code) else {
       throw InputFailure("the keyboard takes no event of type \(event.type.rawValue) with code \(event.code)")
     }
@@ -60,13 +86,32 @@ public final class PS2Keyboard<Registers: RegisterAccess, W: Waiter>: InputDevic
       throw InputFailure(error.words)
     }
   }
+
+  /// It is nobody's from now on.
+  public func shutDown() -> String? {
+    isOver = true
+    return nil
+  }
+
+  /// It is gone.
+  public func deviceWasRemoved(_ removal: DeviceRemoval) { isOver = true }
 }
 
 /// The mouse of a PC.
-public final class PS2Mouse<Registers: RegisterAccess, W: Waiter>: InputDevice {
+public final class PS2Mouse<Registers: RegisterAccess, W: Waiter>: InputDevice, DrivenDevice {
   private let desk: PS2Desk<Registers, W>
+  // It cannot be switched off; what it tells is not taken any more.
+  private var isOver = false
+  /// Which port of the controller.
+  public let location: String
 
-  fileprivate init(_ desk: PS2Desk<Registers, W>) { self.desk = desk }
+  fileprivate init(_ desk: PS2Desk<Registers, W>, location: String) {
+    self.desk = desk
+    self.location = location
+  }
+
+  /// Somebody's hands.
+  public var role: DeviceRole { .input(self) }
 
   /// Distances, three buttons, a wheel.
   public var description: InputDescription {
@@ -82,10 +127,25 @@ public final class PS2Mouse<Registers: RegisterAccess, W: Waiter>: InputDevice {
   }
 
   /// What happened next.
-  public func nextFrame(_ frame: inout InputFrame) -> Bool { desk.controller.nextMouseFrame(&frame) }
+  public func nextFrame(_ frame: inout InputFrame) -> Bool {
+    if isOver {
+      frame.clear()
+      return false
+    }
+    return desk.controller.nextMouseFrame(&frame)
+  }
 
   /// A mouse takes nothing.
   public func send(_ event: InputEvent) throws(InputFailure) {
     throw InputFailure("the mouse takes no event of type \(event.type.rawValue) with code \(event.code)")
   }
+
+  /// It is nobody's from now on.
+  public func shutDown() -> String? {
+    isOver = true
+    return nil
+  }
+
+  /// It is gone.
+  public func deviceWasRemoved(_ removal: DeviceRemoval) { isOver = true }
 }
