@@ -4,6 +4,9 @@ public enum InputEvent: Equatable, Sendable {
   case key(String)
   /// A key goes down, or up.
   case keyState(String, isDown: Bool)
+  /// Keys go down in this order, and up again the other way round, all at one moment: no key is held long enough to
+  /// repeat, however busy the host is.
+  case stroke([String])
   /// A pointer's button goes down, or up: `left`, `middle`, `right`, `wheel-up`, ...
   case button(String, isDown: Bool)
   /// A pointer moves by so much.
@@ -16,6 +19,7 @@ public enum InputEvent: Equatable, Sendable {
     switch self {
     case .key(let code): [[Self.key(code, true)], [Self.key(code, false)]]
     case .keyState(let code, let isDown): [[Self.key(code, isDown)]]
+    case .stroke(let codes): [codes.map { Self.key($0, true) } + codes.reversed().map { Self.key($0, false) }]
     case .button(let name, let isDown):
       [[Self.event("btn", ["down": .boolean(isDown), "button": .string(name)])]]
     case .move(let x, let y): [Self.axes("rel", x, y)]

@@ -1,25 +1,25 @@
 import Glibc
-import QTest
 
 /// Looks at a screen as somebody on a network would: a small client of the RFB protocol (RFC 6143), over a socket with a
 /// path. Sees what the display device told to be new, and nothing else; and what a screenshot does not have: cursor and
 /// keyboard lights. Asks for another screen size.
-final class VNCClient {
+public final class VNCClient {
   /// In pixels.
-  private(set) var width = 0
-  private(set) var height = 0
+  public private(set) var width = 0
+  /// In pixels.
+  public private(set) var height = 0
   /// Four bytes a pixel, as words: red in bits 16 to 23, green in 8 to 15, blue in 0 to 7.
-  private(set) var pixels: [UInt32] = []
+  public private(set) var pixels: [UInt32] = []
   /// Width, height, hot spot, pixels and, bit by bit, which of them cover.
-  private(set) var cursor: (width: Int, height: Int, hotX: Int, hotY: Int, pixels: [UInt32], mask: [UInt8])?
+  public private(set) var cursor: (width: Int, height: Int, hotX: Int, hotY: Int, pixels: [UInt32], mask: [UInt8])?
   /// Bit 0 scroll lock, bit 1 number lock, bit 2 caps lock; nil before the server told.
-  private(set) var lights: UInt8?
+  public private(set) var lights: UInt8?
 
   private let socket: Int32
   private var received: [UInt8] = []
 
   /// Connects and exchanges greetings.
-  init(path: String) throws {
+  public init(path: String) throws(VirtualMachineError) {
     socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_un()
     address.sun_family = UInt16(AF_UNIX)
@@ -35,7 +35,7 @@ final class VNCClient {
         unsafe connect(socket, $0, UInt32(MemoryLayout<sockaddr_un>.size))
       }
     }
-    guard result == 0 else { throw QTestError.system(doing: "connecting to \(path)", errno: errno) }
+    guard result == 0 else { throw .system(doing: "connecting to \(path)", errno: errno) }
     guard try take(12) == Array("RFB 003.008\n".utf8) else { throw Self.malformed("version") }
     try send(Array("RFB 003.008\n".utf8))
     // No password.
@@ -58,7 +58,9 @@ final class VNCClient {
 
   /// Takes what the server has to tell, until `isDone` or until so many milliseconds have passed; true when it was.
   @discardableResult
-  func watch(milliseconds: Int, until isDone: (VNCClient) -> Bool) throws -> Bool {
+  public func watch(
+    milliseconds: Int, until isDone: (VNCClient) -> Bool
+  ) throws(VirtualMachineError) -> Bool {
     let deadline = ContinuousClock.now + .milliseconds(milliseconds)
     while !isDone(self) {
       guard try receive(until: deadline) else { return false }
@@ -68,18 +70,18 @@ final class VNCClient {
   }
 
   /// Asks for another screen size, as a window that was pulled at its corner.
-  func resizeScreen(width: Int, height: Int) throws {
+  public func resizeScreen(width: Int, height: Int) throws(VirtualMachineError) {
     let size = Self.big(UInt32(width), 2) + Self.big(UInt32(height), 2)
     try send([251, 0] + size + [1, 0, 0, 0, 0, 0, 0, 0, 0, 0] + size + [0, 0, 0, 0])
   }
 
-  private func request(isIncremental: Bool) throws {
+  private func request(isIncremental: Bool) throws(VirtualMachineError) {
     try send(
       [3, isIncremental ? 1 : 0, 0, 0, 0, 0] + Self.big(UInt32(width), 2) + Self.big(UInt32(height), 2))
   }
 
   /// One message of the server, whose first byte is there.
-  private func read() throws {
+  private func read() throws(VirtualMachineError) {
     switch try take(1)[0] {
     case 0:
       let rectangles = Self.number(try take(3), 1, 2)
@@ -91,7 +93,7 @@ final class VNCClient {
     }
   }
 
-  private func readRectangle() throws {
+  private func readRectangle() throws(VirtualMachineError) {
     let head = try take(12)
     let (x, y) = (Self.number(head, 0, 2), Self.number(head, 2, 2))
     let (width, height) = (Self.number(head, 4, 2), Self.number(head, 6, 2))
@@ -119,7 +121,7 @@ final class VNCClient {
     pixels = [UInt32](repeating: 0, count: width * height)
   }
 
-  private func takePixels(_ count: Int) throws -> [UInt32] {
+  private func takePixels(_ count: Int) throws(VirtualMachineError) -> [UInt32] {
     let bytes = try take(4 * count)
     return (0..<count).map { index in
       UInt32(bytes[4 * index]) | UInt32(bytes[4 * index + 1]) << 8 | UInt32(bytes[4 * index + 2]) << 16
@@ -127,7 +129,7 @@ final class VNCClient {
   }
 
   /// The next bytes; they have to come within ten seconds.
-  private func take(_ count: Int) throws -> [UInt8] {
+  private func take(_ count: Int) throws(VirtualMachineError) -> [UInt8] {
     let deadline = ContinuousClock.now + .seconds(10)
     while received.count < count {
       guard try receive(until: deadline, atLeast: count) else { throw Self.malformed("silence") }
@@ -138,7 +140,9 @@ final class VNCClient {
   }
 
   /// Waits until there is something to read; false when the deadline has passed.
-  private func receive(until deadline: ContinuousClock.Instant, atLeast wanted: Int = 1) throws -> Bool {
+  private func receive(until deadline: ContinuousClock.Instant, atLeast wanted: Int = 1) throws(VirtualMachineError)
+    -> Bool
+  {
     if received.count >= wanted { return true }
     while ContinuousClock.now < deadline {
       var wish = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
@@ -154,7 +158,7 @@ final class VNCClient {
     return false
   }
 
-  private func send(_ bytes: [UInt8]) throws {
+  private func send(_ bytes: [UInt8]) throws(VirtualMachineError) {
     // Stays within the array.
     let count = unsafe bytes.withUnsafeBytes {
       unsafe Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
@@ -162,7 +166,7 @@ final class VNCClient {
     guard count == bytes.count else { throw Self.malformed("sending") }
   }
 
-  private static func malformed(_ what: String) -> QTestError { .malformed(what: "VNC server", found: what) }
+  private static func malformed(_ what: String) -> VirtualMachineError { .malformed(what: "VNC server", found: what) }
 
   private static func number(_ bytes: [UInt8], _ offset: Int, _ count: Int) -> Int {
     bytes[offset..<offset + count].reduce(0) { $0 << 8 | Int($1) }
