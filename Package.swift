@@ -121,8 +121,9 @@ let package = Package(
       "Kernel",
       uses: [
         "BareMetal", "CBareMetal", "DeviceManager", "DevicePlatform", "DeviceTraits", "DeviceTree",
-        "FirmwareConfiguration", "NetworkStack", "OutsideDriver", "PCI", "PlatformCheck", "Randomness",
-        "StandardDrivers", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtIOMMIO", "VirtIOPCI",
+        "FirmwareConfiguration", "InputEvents", "KeyMaps", "NetworkStack", "OutsideDriver", "PCI", "PS2",
+        "PlatformCheck", "Randomness", "StandardDrivers", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtIOMMIO",
+        "VirtIOPCI",
       ]),
     library(
       "VireoTool", in: "Tools",

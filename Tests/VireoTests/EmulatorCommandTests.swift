@@ -58,6 +58,16 @@ import Testing
     #expect(!arguments(Combination(.riscv64, .virt, .mmio), devices: devices).contains("-fw_cfg"))
   }
 
+  @Test func inputs_areBehindTheOthers() {
+    var some = GuestDevices(own: [.rng0])
+    some.inputs = [.keyboard, .tablet]
+    #expect(
+      devices(arguments(Combination(.riscv64, .virt, .mmio), devices: some)) == [
+        "virtio-rng-device,bus=virtio-mmio-bus.0", "virtio-keyboard-device,bus=virtio-mmio-bus.1",
+        "virtio-tablet-device,bus=virtio-mmio-bus.2",
+      ])
+  }
+
   @Test func withoutDevices_noneIsGiven() {
     #expect(devices(arguments(Combination(.x86, .microvm, .mmio), devices: GuestDevices(own: []))).isEmpty)
   }

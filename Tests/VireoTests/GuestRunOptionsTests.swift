@@ -21,8 +21,21 @@ import Testing
   @Test func noWords_areTheDefaultGuestWithItsOwnDevices() throws {
     let options = try parse([])
     #expect(options.combination.name == "aarch64-virt-mmio")
-    #expect(options.devices == GuestDevices())
+    #expect(options.devices == .tour)
     #expect(options.script == nil)
+  }
+
+  /// riscv64's virt has eight slots.
+  @Test func keyboard_isThereWhereThereIsRoom() throws {
+    try withImages { file, _ in
+      for (count, transport, hasKeyboard) in [(4, "mmio", true), (5, "mmio", false), (5, "pci", true)] {
+        let list = Array(repeating: file, count: count).joined(separator: ",")
+        let words = ["--arch", "riscv64", "--transport", transport, "--disk", list]
+        let inputs = try parse(words).devices.inputs
+        #expect(inputs == (hasKeyboard ? [.keyboard] : []))
+      }
+    }
+    #expect(try parse(["--no-devices"]).devices.inputs.isEmpty)
   }
 
   @Test func environment_countsOnlyWhenAskedFor() throws {

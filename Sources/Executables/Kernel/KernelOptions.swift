@@ -1,3 +1,7 @@
+#if os(none)
+  import KeyMaps
+#endif
+
 /// How the kernel waits for devices.
 enum WaitPolicy {
   /// It looks again and again.
@@ -46,10 +50,22 @@ struct KernelOptions {
     /// Where the log and the shell are.
     private(set) var console = ConsoleChoice.serial
   #endif
+  #if os(none)
+    /// What the keys of keyboards type.
+    private(set) var keys = KeyMap.us
+  #endif
   /// Drivers leave EVENT_IDX out.
   var avoidsEventIndex = false
   /// What was not understood: each in one line.
   private(set) var problems: [String] = []
+
+  /// Whether somebody may look at the devices, or type: not when they are measured, or tried in one respect.
+  var usesInputs: Bool {
+    #if os(none)
+      if reads != nil { return false }
+    #endif
+    return !isBench && stressRequests == nil && !isDisorder
+  }
 
   /// Reads a command line.
   init(_ commandLine: String) {
@@ -62,6 +78,8 @@ struct KernelOptions {
     #if os(none)
       if let work = ReadMeasurements.Work(word: word) { return reads = work }
       if let choice = ConsoleChoice(word: word) { return console = choice }
+      if word == "vireo.keys=us" { return keys = .us }
+      if word == "vireo.keys=de" { return keys = .german }
     #endif
     switch word {
     case "vireo.shell=none": shell = .none
@@ -95,7 +113,7 @@ struct KernelOptions {
     problems.append(
       "command line: '\(word)', expected vireo.shell=none|script|interactive, vireo.tour=0|1, vireo.net=0|1, "
         + "vireo.outside=0|1, vireo.bench=0|1, vireo.stress=COUNT, vireo.disorder=0|1, vireo.reads=COUNT, vireo.rates=MILLISECONDS, vireo.legacy=allow|refuse, "
-        + "vireo.wait=halt|adaptive|poll, vireo.event-index=0|1 or vireo.console=serial|virtio|both"
+        + "vireo.wait=halt|adaptive|poll, vireo.keys=us|de, vireo.event-index=0|1 or vireo.console=serial|virtio|both"
     )
   }
 }

@@ -41,6 +41,10 @@
     private var isSending = false
     // Bytes of the console's that were not asked for yet, the next one last.
     private var typed: [UInt8] = []
+    /// Keyboards, and what else tells events; nil before devices were looked for.
+    private(set) var inputs: KernelInputs?
+    /// How many bytes were read. Wraps.
+    private(set) var readCount: UInt = 0
 
     /// Whether the serial line gets what is written now.
     private var usesSerial: Bool { choice != .virtio || console == nil }
@@ -62,14 +66,20 @@
       send(bytes)
     }
 
+    /// Devices have been looked for: what is typed on these keyboards counts as well.
+    func attach(_ inputs: KernelInputs) { self.inputs = inputs }
+
     /// The console is about to be reset. Until there is another one, lines are kept again.
     func detach() {
       console = nil
       typed = []
+      inputs = nil
     }
 
     /// Writes text.
     func write(_ text: String) {
+      // A keyboard has room for a few keys; whoever types ahead while a command writes loses none of them.
+      inputs?.take()
       if usesSerial { Machine.console.write(text) }
       if choice == .serial { return }
       let bytes = Array(text.utf8)
@@ -112,7 +122,14 @@
 
     /// The next byte that was typed; nil when there is none. Does not wait.
     func readByte() -> UInt8? {
+      let byte = nextByte()
+      if byte != nil { readCount &+= 1 }
+      return byte
+    }
+
+    private func nextByte() -> UInt8? {
       if usesSerial, let byte = Machine.console.readByte() { return byte }
+      if let byte = inputs?.readByte() { return byte }
       if let byte = typed.popLast() { return byte }
       guard let console else { return nil }
       var bytes = InlineArray<64, UInt8>(repeating: 0)

@@ -47,6 +47,7 @@
       drivers.register(SourceDriver(devices: typed, options: entropyOptions, clock: clock, lines: lines))
       drivers.register(ConsoleDriver())
       drivers.register(NetworkDriver())
+      drivers.register(InputDriver())
       if options.usesOutsideDriver { drivers.register(BalloonDriver(user: balloons)) }
     }
 

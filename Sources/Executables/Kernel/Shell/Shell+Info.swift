@@ -35,6 +35,14 @@
 
     /// A device that is neither a disk nor an entropy source.
     private func describeOther(_ name: String) throws(CommandError) {
+      if let entry = table.manager.entry(named: name), let device = entry.device, device.observe() == nil {
+        say("name:        \(name)")
+        say("type:        \(device.role.name)")
+        say("location:    \(entry.location)")
+        say("state:       \(entry.state.words)")
+        if case .input(let input) = device.role { describe(input, name) }
+        return
+      }
       let device = try observe(name, "info")
       say("name:        \(name)")
       say("type:        \(device.type.name)")
@@ -57,6 +65,7 @@
         say("link:        \(interface.isLinkUp ? "up" : "down")")
       case .console(let console):
         say("size:        \(console.textSize.map { "\($0.columns) columns, \($0.rows) rows" } ?? "not told")")
+      case .input(let input): describe(input, name)
       default: break
       }
     }
@@ -85,7 +94,7 @@
     }
 
     /// The device may say anything; nothing of it reaches a terminal as a control sequence.
-    private static func printable(_ bytes: [UInt8]) -> String {
+    static func printable(_ bytes: [UInt8]) -> String {
       String(decoding: bytes.map { 32..<127 ~= $0 ? $0 : UInt8(ascii: ".") }, as: UTF8.self)
     }
 

@@ -2,6 +2,8 @@
   import BareMetal
   import DeviceManager
   import DevicePlatform
+  import DeviceTraits
+  import InputEvents
   import VirtIO
   import VirtIOBlock
   import VirtIOEntropy
@@ -16,6 +18,8 @@
   final class Shell {
     let table: DeviceTable
     let memory: KernelMemory
+    /// What is done while nobody types.
+    let idle: IdleTime
     private let echoes: Bool
     /// How many commands failed so far.
     private(set) var failures = 0
@@ -26,12 +30,13 @@
     init(table: DeviceTable, memory: KernelMemory, echoes: Bool) {
       self.table = table
       self.memory = memory
+      idle = IdleTime(table)
       self.echoes = echoes
     }
 
     /// Takes commands until `halt`.
     func run() {
-      var reader = LineReader(echoes: echoes) { [manager = table.manager] in manager.serveAll() }
+      var reader = LineReader(echoes: echoes) { [idle] in idle.pause() }
       while true {
         terminal.write("vireo> ")
         do throws(CommandError) {
@@ -71,6 +76,8 @@
       case "tftp": try tftp(arguments)
       case "firmware": try firmware(arguments)
       case "tables": try tables(arguments)
+      case "led": try led(arguments)
+      case "events": try events(arguments)
       case "fault": try fault(arguments)
       case "halt": try arguments.expect("halt", 0...0)
       default: throw CommandError("unknown command '\(command)', expected one that 'help' lists")
@@ -99,6 +106,8 @@
       say(
         "firmware [FILE]           the firmware configuration's files, or one of them: size and crc32, by every method")
       say("tables                    ACPI tables and SMBIOS structures of the firmware configuration")
+      say("led [NAME] LIGHT on|off   a keyboard's light: caps, num or scroll; of the first that has it")
+      say("events [N|Ns]             what input devices tell: N lines of it, or for N seconds; 10 s without")
       say("fault NAME                takes an exception: \(ProvokedException.names)")
       say("halt                      ends the machine; its status says whether a check or a command failed")
     }
@@ -120,9 +129,14 @@
     /// A device that is neither a disk nor a source, or is not driven.
     private static func words(of entry: DeviceEntry) -> String {
       var text = entry.name
-      if let device = entry.identification { text += " \(device.type.name)" }
+      if let device = entry.identification {
+        text += " \(device.type.name)"
+      } else if let role = entry.role {
+        text += " \(role.name)"
+      }
       text += ", \(entry.location)"
       if let device = entry.identification { text += device.isLegacy ? ", legacy" : ", modern" }
+      if case .input(let device)? = entry.role { text += ", \(device.description.kind.name)" }
       if case .driven = entry.state { return text }
       return text + ", \(entry.state.words)"
     }

@@ -35,6 +35,7 @@
       if let scratch = scratchDisk { visit(scratch) }
       if let disk = table.disks.first(where: { $0.geometry.isReadOnly }) { checkReadOnly(disk) }
       if !table.sources.isEmpty { visitSources() }
+      visitInputs()
       checkInterrupts()
       checkMemory()
     }

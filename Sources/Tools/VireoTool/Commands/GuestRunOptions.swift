@@ -63,6 +63,10 @@ package struct GuestRunOptions: Equatable, Sendable {
       devices.networkCards = 1
       kernelWords.append("vireo.net=1")
     }
+    // riscv64's virt has eight slots; disks and cards were asked for.
+    let places = devices.images.count + devices.own.count + devices.networkCards
+    let isFull = combination.architecture == .riscv64 && combination.transport != .pci && places >= 8
+    devices.inputs = values.own.isEmpty || isFull ? [] : [.keyboard]
     output = values.output
     isStrict = values.isStrict
   }

@@ -51,13 +51,13 @@ extension GuestTest {
         legacyRefused
       ] + driversFromOutside
       + Architecture.allCases.map(exception) + consoles + broken
-      + Combination.all.map(firmware) + networks + interrupts
+      + Combination.all.map(firmware) + networks + keys + interrupts
   }
 
   /// The tour, line by line. Leaves the run's reports where the table of README.md is made from.
   private static func golden(_ combination: Combination) -> GuestTest {
     GuestTest(name: "golden \(combination.name)") { context in
-      let outcome = try context.boot(combination, in: context.package.runFolder(combination))
+      let outcome = try context.boot(combination, in: context.package.runFolder(combination), devices: .tour)
       try GuestRunCommand.linkLatest(combination, context.package)
       let url = context.package.golden(combination)
       let expected = try? String(contentsOf: url, encoding: .utf8)
@@ -78,7 +78,7 @@ extension GuestTest {
     GuestTest(name: "golden notices a missing device") { context in
       let combination = Combination(.aarch64, .virt, .mmio)
       let expected = try String(contentsOf: context.package.golden(combination), encoding: .utf8)
-      var devices = GuestDevices()
+      var devices = GuestDevices.tour
       devices.own = [.scratch, .rng0]
       let outcome = try context.boot(combination, in: context.folder("missing-device"), devices: devices)
       return GoldenLog(expected).difference(from: outcome.lines) == nil

@@ -29,6 +29,15 @@ package struct GuestDevices: Equatable, Sendable {
     case socket(descriptor: Int)
   }
 
+  /// Something to type or to point with.
+  enum Input: String, Sendable {
+    case keyboard
+    case mouse
+    case tablet
+  }
+
+  /// Input devices, behind all others but the stranger.
+  var inputs: [Input] = []
   /// A virtio console for each of these, behind all others but network cards and the stranger.
   var consoles: [ConsoleEnd] = []
   /// Network cards, each in a network of its own that leads nowhere else.
@@ -43,6 +52,13 @@ package struct GuestDevices: Equatable, Sendable {
   var processor: String?
   /// Further properties of each of the devices, such as `vectors=0`.
   var properties: [String] = []
+
+  /// What a tour goes round: the guest's own devices, and a keyboard.
+  static var tour: GuestDevices {
+    var devices = GuestDevices()
+    devices.inputs = [.keyboard]
+    return devices
+  }
 }
 
 /// What the kernel does after its tour: the word after `vireo.shell=` on its command line.
@@ -157,6 +173,7 @@ package struct EmulatorCommand {
     for file in devices.firmwareFiles where combination.takesFirmwareFiles {
       result += ["-fw_cfg", "name=\(file.name),file=\(doubled(file.path))"]
     }
+    for input in devices.inputs { add("virtio-\(input.rawValue)", "") }
     if devices.hasStranger { add("virtio-balloon", "") }
     return result
   }
