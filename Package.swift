@@ -140,7 +140,10 @@ let package = Package(
       ]),
     executable(
       "RingBench",
-      uses: ["CRingBench", "DevicePlatform", "VirtIO", "VirtIOBlock", "VirtIONetwork", "VirtualMachine"]),
+      uses: [
+        "CRingBench", "DevicePlatform", "InputEvents", "VirtIO", "VirtIOBlock", "VirtIOInput", "VirtIONetwork",
+        "VirtualMachine",
+      ]),
 
     library(
       "VirtIOTestSupport", in: "TestSupport", uses: ["DevicePlatform", "VirtIO", "VirtIOMMIO", "VirtIOPCI", "PCI"]),

@@ -106,7 +106,7 @@ uint64_t bench_plain_ring(int shape, uint64_t operations, int deferred) {
   r.free_count = SIZE;
   for (int i = 0; i < SIZE; i++) r.descriptors[i].next = i + 1;
   r.used[2 + 4 * SIZE] = 0x8000;
-  struct bench_device device = {r.available, r.used, 0, SIZE - 1};
+  struct bench_device device = {r.available, r.used, 0, SIZE - 1, SIZE, 64};
   switch (shape) {
     case 0: return (deferred ? one_at_a_time_deferred : one_at_a_time)(&r, &device, operations);
     case 1: return (deferred ? batches_deferred : batches)(&r, &device, operations);

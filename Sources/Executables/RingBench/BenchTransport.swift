@@ -37,6 +37,8 @@ struct BenchTransport: Transport, ~Copyable {
   var deviceType: DeviceType = .block
   /// What the device offers, if it is brought up.
   var features: FeatureSet = []
+  /// What each byte of the configuration is.
+  var configurationByte: UInt8 = 2
   let status = BenchStatus()
   var isLegacy: Bool { false }
   var location: String { "bench" }
@@ -52,7 +54,7 @@ struct BenchTransport: Transport, ~Copyable {
   func makeDoorbell(queue index: UInt16) throws(TransportError) -> BenchBell { BenchBell() }
   var configurationByteCount: Int { 12 }
   func readConfigurationGeneration() -> UInt32 { 0 }
-  func readConfiguration8(at offset: Int) -> UInt8 { 2 }
+  func readConfiguration8(at offset: Int) -> UInt8 { configurationByte }
   func readConfiguration16(at offset: Int) -> UInt16 { 0 }
   func readConfiguration32(at offset: Int) -> UInt32 { 0 }
   func writeConfiguration8(_ value: UInt8, at offset: Int) {}

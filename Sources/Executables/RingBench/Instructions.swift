@@ -56,6 +56,9 @@ func countInstructions(_ thresholds: Thresholds?) throws -> Bool {
   for shape in NetworkShape.allCases {
     try judge(shape.name, try instructions(program, "network", shape.rawValue, folder), beside: "")
   }
+  for shape in InputShape.allCases {
+    try judge(shape.name, try instructions(program, "input", shape.rawValue, folder), beside: "")
+  }
   return isWithin
 }
 

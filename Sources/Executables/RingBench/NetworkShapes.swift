@@ -27,7 +27,7 @@ func runNetwork(_ shape: NetworkShape, operations: Int) throws -> UInt64 {
   unsafe used[2 + 4 * state.size] = 0x8000
   var device = unsafe bench_device(
     available: UnsafeMutablePointer(bitPattern: UInt(state.areas.driver.rawValue))!, used: used, last: 0,
-    mask: UInt16(state.size - 1))
+    mask: UInt16(state.size - 1), limit: .max, length: 64)
   if shape == .transmit {
     unsafe runTransmits(&card.pair, &device, operations, &pool)
     let counters = card.pair.transmitCounters

@@ -51,7 +51,8 @@ func runVirtqueue(_ shape: Shape, operations: Int) throws -> UInt64 {
   let used = unsafe UnsafeMutablePointer<UInt16>(bitPattern: UInt(areas.device.rawValue))!
   unsafe used[2 + 4 * queue.size] = 0x8000
   var device = unsafe bench_device(
-    available: UnsafeMutablePointer(bitPattern: UInt(areas.driver.rawValue))!, used: used, last: 0, mask: 255)
+    available: UnsafeMutablePointer(bitPattern: UInt(areas.driver.rawValue))!, used: used, last: 0, mask: 255,
+    limit: .max, length: 64)
   let sum: UInt64
   switch shape {
   case .single:

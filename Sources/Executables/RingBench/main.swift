@@ -7,7 +7,7 @@ let usage = """
                                  with FILE, exit 1 if one is above its threshold
     time [--check] [ROUNDS]      nanoseconds per operation in interleaved rounds, ratios to the faster plain C ring;
                                  with --check, exit 1 if a median ratio is above 1.2 (one at a time) or 0.8 (batches)
-    run RING SHAPE OPERATIONS    one measurement; RING: virtqueue, plain, deferred, network; SHAPE: 0, 1, 2
+    run RING SHAPE OPERATIONS    one measurement; RING: virtqueue, plain, deferred, network, input; SHAPE: 0, 1, 2
   """
 
 /// Bad input: the message, and exit status 2.
@@ -49,7 +49,10 @@ do {
     case "network":
       guard let shape = NetworkShape(rawValue: shape.rawValue) else { refuse("a network has shapes 0 to 2") }
       sum = try runNetwork(shape, operations: operations)
-    default: refuse("'\(arguments[1])' is no ring, expected virtqueue, plain, deferred or network")
+    case "input":
+      guard let shape = InputShape(rawValue: shape.rawValue) else { refuse("an input device has shapes 0 and 1") }
+      sum = try runInput(shape, operations: operations)
+    default: refuse("'\(arguments[1])' is no ring, expected virtqueue, plain, deferred, network or input")
     }
     // The device writes 64 bytes for each request: a wrong sum is a wrong ring.
     guard sum == UInt64(operations) * 64 else { refuse("used lengths add up to \(sum)") }

@@ -3,12 +3,15 @@
 #define VIREO_CRINGBENCH_H
 #include <stdint.h>
 
-// The device: uses everything that is available, at once and in order, and asks for no notification.
+// The device: uses what is available, at once and in order, up to `limit` chains at a time, and asks for no
+// notification. Each chain's used length is `length`.
 struct bench_device {
   uint16_t *available;
   uint16_t *used;
   uint16_t last;
   uint16_t mask;
+  unsigned limit;
+  uint32_t length;
 };
 // Not inlined, so that its instructions can be told from the driver's. Returns how many chains it used.
 unsigned bench_device_run(struct bench_device *device);
