@@ -34,7 +34,12 @@ public final class HostileDevice: @unchecked Sendable {
     device.trace.isOn = false
     let decisions = adversary.decisions
     for index in 0..<device.queueCount {
-      device.setHandler(queue: index) { request, _ in answer(request, decisions) }
+      let isManual = manual[index]
+      device.setHandler(queue: index) { [unowned device] request, _ in
+        // Nothing more to decide: what a device tells of its own accord ends, or a driver that listens never would.
+        if decisions.isOver { device.setManual(isManual, queue: index) }
+        return answer(request, decisions)
+      }
     }
     adversary.usesMemory = { [unowned device] in device.status.contains(.driverOK) }
     adversary.move = { [unowned self] choice in move(choice) }
