@@ -24,7 +24,7 @@ swift build -c release --product ring-bench "$@" 1>&2
 ring=$(swift build -c release --show-bin-path)/ring-bench
 # Beside the data path: requests that came too late, and a device that failed (`failDevice`, mangled).
 $vireo check calls "$ring" --control vireo_probe_control "${beside[@]}" "${probes[@]}" "${network[@]}"
-for triple in aarch64-none-none-elf riscv64-none-none-eabi x86_64-unknown-none-elf; do
-  $vireo check calls ".build/$triple/release/kernel" --control vireo_probe_control "${beside[@]}" "${probes[@]}" "${pci[@]}"
+for architecture in aarch64 riscv64 x86_64; do
+  $vireo check calls ".build/kernel-$architecture/release/kernel" --control vireo_probe_control "${beside[@]}" "${probes[@]}" "${pci[@]}"
 done
 "$ring" instructions --check Benchmarks/Thresholds/ring-instructions.txt

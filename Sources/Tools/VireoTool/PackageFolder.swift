@@ -34,6 +34,11 @@ package struct PackageFolder: Sendable {
   }
 
   func kernel(_ architecture: Architecture) -> URL {
-    root.appendingPathComponent(".build/\(architecture.triple)/release/kernel")
+    kernelScratch(architecture).appendingPathComponent("release/kernel")
+  }
+
+  /// Where SwiftPM builds the kernel.
+  func kernelScratch(_ architecture: Architecture) -> URL {
+    root.appendingPathComponent(".build/kernel-\(architecture.rawValue)")
   }
 }

@@ -3,12 +3,12 @@
 import Foundation
 
 enum GuestBenchCommand {
-  static let usage = "vireo guest bench [--strict] [--check] [--only RUN] | --peer linux [--rounds N]"
+  static let usage = "vireo guest bench [--strict] [--check] [--counted] [--only RUN] | --peer linux [--rounds N]"
 
   /// One architecture each, by the transport that it has by default: what is counted does not depend on the machine.
   static func perform(_ arguments: [String]) throws -> Int32 {
     var rest = Arguments(arguments, usage: usage)
-    var (isStrict, isChecked) = (false, false)
+    var (isStrict, isChecked, isCounted) = (false, false, false)
     var only: String?
     var peer: String?
     var rounds: Int?
@@ -16,6 +16,7 @@ enum GuestBenchCommand {
       switch option {
       case "--strict": isStrict = true
       case "--check": isChecked = true
+      case "--counted": isCounted = true
       case "--only": only = try rest.value(of: option)
       case "--peer": peer = try rest.value(of: option)
       case "--rounds": rounds = try rest.positiveNumber(of: option)
@@ -24,7 +25,7 @@ enum GuestBenchCommand {
     }
     if let peer {
       guard peer == "linux" else { throw UsageError("--peer '\(peer)': expected linux") }
-      guard !isChecked, only == nil else { throw UsageError("--peer goes with --rounds and --strict only") }
+      guard !isChecked, !isCounted, only == nil else { throw UsageError("--peer goes with --rounds and --strict only") }
       return try comparePeer(rounds: rounds ?? 3, isStrict: isStrict)
     }
     guard rounds == nil else { throw UsageError("--rounds goes with --peer only") }
@@ -35,9 +36,11 @@ enum GuestBenchCommand {
     }
     let package = try PackageFolder.current()
     try EmulatorInstall.ensure(Array(Set(runs.map(\.architecture))))
+    try KernelBuild.run(Array(Set(runs.map(\.architecture))), in: package, isStrict: isStrict)
     var results: [(run: String, figures: BenchFigures)] = []
     for combination in runs {
-      let figures = try measure(combination, package, isStrict: isStrict)
+      var figures = try counted(combination, package)
+      if !isCounted { figures.values += try timed(combination, package) }
       for (name, value) in figures.values { try Terminal.print("\(combination.name) \(name) \(value)") }
       results.append((combination.name, figures))
     }
@@ -64,24 +67,27 @@ enum GuestBenchCommand {
     return 0
   }
 
-  private static func measure(
-    _ combination: Combination, _ package: PackageFolder, isStrict: Bool
-  ) throws -> BenchFigures {
-    let kernel = try KernelBuild.run(combination.architecture, in: package, isStrict: isStrict)
-    var run = GuestRun(
-      combination: combination, kernelPath: kernel,
-      folder: package.runs.appendingPathComponent("bench-\(combination.name)"))
+  /// What the guest counts when QEMU counts instructions, and the size of its image.
+  private static func counted(_ combination: Combination, _ package: PackageFolder) throws -> BenchFigures {
+    var run = guestRun(combination, package)
     run.measurement = .counted
-    run.deadlineSeconds = 120
     Terminal.progress("measuring \(combination) in QEMU")
-    let counted = try run.run()
-    guard counted.failures.isEmpty else {
-      throw ToolError("\(combination): \(counted.failures.joined(separator: "; "))")
+    let result = try run.run()
+    guard result.failures.isEmpty else {
+      throw ToolError("\(combination): \(result.failures.joined(separator: "; "))")
     }
-    var figures = try BenchFigures(lines: counted.lines)
+    var figures = try BenchFigures(lines: result.lines)
     guard !figures.values.isEmpty else { throw ToolError("\(combination): the guest measured nothing") }
-    // Speed needs a guest that runs freely, and so does time by the host's clock.
     figures.values.removeAll { isRate($0.name) }
+    if let bytes = ImageSize.loadedBytes(ofFile: run.kernelPath) { figures.values.append(("image-bytes", bytes)) }
+    return figures
+  }
+
+  /// Speed needs a guest that runs freely, and so does time by the host's clock: medians of five runs.
+  private static func timed(
+    _ combination: Combination, _ package: PackageFolder
+  ) throws -> [(name: String, value: Int)] {
+    var run = guestRun(combination, package)
     run.measurement = .timed
     var times: [Int] = []
     var rates: [(name: String, values: [Int])] = []
@@ -96,14 +102,21 @@ enum GuestBenchCommand {
         }
       }
     }
-    for (name, values) in rates { figures.values.append((name, values.sorted()[values.count / 2])) }
+    var figures = rates.map { (name: $0.name, value: $0.values.sorted()[$0.values.count / 2]) }
     times.sort()
     if times.count == 5 {
-      figures.values += [
+      figures += [
         ("first-sector-ms-min", times[0]), ("first-sector-ms-median", times[2]), ("first-sector-ms-max", times[4]),
       ]
     }
-    if let bytes = ImageSize.loadedBytes(ofFile: kernel) { figures.values.append(("image-bytes", bytes)) }
     return figures
+  }
+
+  private static func guestRun(_ combination: Combination, _ package: PackageFolder) -> GuestRun {
+    var run = GuestRun(
+      combination: combination, kernelPath: package.kernel(combination.architecture).path,
+      folder: package.runs.appendingPathComponent("bench-\(combination.name)"))
+    run.deadlineSeconds = 120
+    return run
   }
 }

@@ -9,9 +9,7 @@ enum GuestBuildCommand {
       isStrict = true
     }
     let package = try PackageFolder.current()
-    for architecture in Architecture.allCases {
-      _ = try KernelBuild.run(architecture, in: package, isStrict: isStrict)
-    }
+    try KernelBuild.run(Architecture.allCases, in: package, isStrict: isStrict)
     return 0
   }
 }

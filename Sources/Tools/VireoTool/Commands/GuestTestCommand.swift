@@ -24,9 +24,7 @@ enum GuestTestCommand {
     guard !tests.isEmpty else { throw UsageError("--only '\(only)': no test has a name with that in it") }
     let package = try PackageFolder.current()
     try EmulatorInstall.ensure(Architecture.allCases)
-    for architecture in Architecture.allCases {
-      _ = try KernelBuild.run(architecture, in: package, isStrict: isStrict)
-    }
+    try KernelBuild.run(Architecture.allCases, in: package, isStrict: isStrict)
     let failed = run(tests, in: GuestTestContext(package: package, updatesGolden: updatesGolden))
     try Terminal.print("\(tests.count - failed) passed, \(failed) failed")
     return failed == 0 ? 0 : 1

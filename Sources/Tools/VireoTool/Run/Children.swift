@@ -44,9 +44,9 @@ enum Children {
   }
 
   /// Runs a program to its end and returns what it wrote to its standard output.
-  static func output(of arguments: [String]) throws -> (status: Int32, text: String) {
+  static func output(of arguments: [String], in folder: URL? = nil) throws -> (status: Int32, text: String) {
     do throws(VirtualMachineError) {
-      let (status, text) = try ChildProcess.runToEnd(arguments[0], Array(arguments.dropFirst()))
+      let (status, text) = try ChildProcess.runToEnd(arguments[0], Array(arguments.dropFirst()), in: folder?.path)
       return (status.shellStatus, text)
     } catch {
       guard case .programMissing = error else { throw error }

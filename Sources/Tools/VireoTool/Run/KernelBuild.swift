@@ -1,23 +1,58 @@
 // The guest kernel, built for a bare-metal triple.
 
 import Foundation
+import Synchronization
 
 enum KernelBuild {
-  /// Builds with warnings as errors if `isStrict`.
+  /// Builds for one triple, with warnings as errors if `isStrict`; what the compiler says goes to standard error at once.
   ///
   /// - Returns: the path of the kernel.
   static func run(_ architecture: Architecture, in package: PackageFolder, isStrict: Bool) throws -> String {
-    let kernel = package.kernel(architecture)
-    try removeIfStale(kernel, in: package)
+    let arguments = try prepare(architecture, in: package, isStrict: isStrict)
+    return try check(architecture, in: package, status: try Children.run(arguments, in: package.root))
+  }
+
+  /// Builds for several triples, as many at a time as there are processors: most of a build is the kernel's own module, on
+  /// one thread. What the compiler says of each follows when that build has ended.
+  static func run(_ architectures: [Architecture], in package: PackageFolder, isStrict: Bool) throws {
+    let queue = OperationQueue()
+    queue.maxConcurrentOperationCount = ProcessInfo.processInfo.activeProcessorCount
+    let failures = Mutex<[any Error]>([])
+    queue.addOperations(
+      architectures.map { architecture in
+        BlockOperation {
+          do {
+            let arguments = try prepare(architecture, in: package, isStrict: isStrict)
+            let (status, text) = try Children.output(of: arguments, in: package.root)
+            FileHandle.standardError.write(Data(text.utf8))
+            _ = try check(architecture, in: package, status: status)
+          } catch {
+            failures.withLock { $0.append(error) }
+          }
+        }
+      }, waitUntilFinished: true)
+    if let first = failures.withLock({ $0.first }) { throw first }
+  }
+
+  /// The command that builds. A scratch folder for each triple, as builds in one folder wait for one another.
+  private static func prepare(
+    _ architecture: Architecture, in package: PackageFolder, isStrict: Bool
+  ) throws -> [String] {
+    try removeIfStale(package.kernel(architecture), in: package)
+    Terminal.progress("building the kernel for \(architecture.triple)")
     var arguments = [
       "swift", "build", "-c", "release", "--triple", architecture.triple,
       "--toolset", "Toolsets/\(architecture.rawValue).json", "--product", "kernel",
+      "--scratch-path", package.kernelScratch(architecture).path,
     ]
     if isStrict {
       arguments += ["-Xswiftc", "-warnings-as-errors", "--explicit-target-dependency-import-check", "error"]
     }
-    Terminal.progress("building the kernel for \(architecture.triple)")
-    let status = try Children.run(arguments, in: package.root)
+    return arguments
+  }
+
+  private static func check(_ architecture: Architecture, in package: PackageFolder, status: Int32) throws -> String {
+    let kernel = package.kernel(architecture)
     guard status == 0, FileManager.default.fileExists(atPath: kernel.path) else {
       throw ToolError("the kernel for \(architecture.triple) did not build (swift build ended with status \(status))")
     }

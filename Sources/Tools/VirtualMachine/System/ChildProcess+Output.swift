@@ -1,13 +1,14 @@
 import Foundation
 
 extension ChildProcess {
-  /// Runs a program to its end and returns what it wrote to its standard output; its standard error goes to ours.
+  /// Runs a program to its end, in `folder` or where this process is, and returns what it wrote to its standard output;
+  /// its standard error goes to ours.
   ///
   /// - Throws: `programMissing`.
   public static func runToEnd(
-    _ program: String, _ arguments: [String]
+    _ program: String, _ arguments: [String], in folder: String? = nil
   ) throws(VirtualMachineError) -> (status: VirtualMachineError.ExitStatus, text: String) {
-    let process = try ChildProcess(Command(program, arguments, output: .taken, error: .standardError))
+    let process = try ChildProcess(Command(program, arguments, output: .taken, error: .standardError, folder: folder))
     var bytes: [UInt8] = []
     // As long as the program runs: it ends with this process, or with its reader's patience.
     while true {
