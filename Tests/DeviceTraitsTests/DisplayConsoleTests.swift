@@ -9,6 +9,10 @@ private final class PaperScreen: DisplayDevice {
   private(set) var damages: [Rectangle] = []
   private(set) var presentations = 0
   var isBroken = false
+  private(set) var emergencies = 0
+  private(set) var emergencyPresentations = 0
+  /// Called by `present`, as an exception in the middle of it would be.
+  var whilePresenting: (() -> Void)?
 
   let screenCount = 1
   func mode(ofScreen screen: Int) -> DisplayMode? { screen == 0 ? current : nil }
@@ -32,6 +36,18 @@ private final class PaperScreen: DisplayDevice {
   func present(screen: Int) throws(DisplayFailure) {
     if isBroken { throw .failed("broken") }
     presentations += 1
+    whilePresenting?()
+  }
+
+  func drawInEmergency(onScreen screen: Int, presents: Bool, _ body: (inout Canvas) -> Void) -> Bool {
+    emergencies += 1
+    if isBroken { return false }
+    guard let mode = current else { return false }
+    var canvas = Canvas(
+      pixels.mutableSpan, width: mode.width, height: mode.height, stride: mode.width, format: mode.format)
+    body(&canvas)
+    if presents { emergencyPresentations += 1 }
+    return true
   }
 }
 
@@ -98,6 +114,35 @@ private final class PaperScreen: DisplayDevice {
     try screen.setMode(DisplayMode(width: 200, height: 30), onScreen: 0)
     try write(console, "new")
     #expect(screen.pixels == picture("new") && console.textSize == ConsoleTextSize(columns: 25, rows: 2))
+  }
+
+  @Test func emergency_continuesTheText_andPresentsEachLine() throws {
+    try screen.setMode(DisplayMode(width: 100, height: 60), onScreen: 0)
+    let console = try DisplayConsole(on: screen)
+    try write(console, "before")
+    for byte in "\nGrüße 1\n2\n".utf8 { #expect(console.writeInEmergency(byte)) }
+    #expect(screen.pixels == picture("before\nGrüße 1\n2\n"))
+    #expect(screen.emergencyPresentations == 3 && screen.presentations == 2)
+  }
+
+  /// In the middle of another call nothing of it may be touched.
+  @Test func emergencyInTheMiddleOfACall_isRefused() throws {
+    try screen.setMode(DisplayMode(width: 100, height: 60), onScreen: 0)
+    let console = try DisplayConsole(on: screen)
+    var isTaken: [Bool] = []
+    screen.whilePresenting = { isTaken.append(console.writeInEmergency(10)) }
+    try write(console, "x")
+    #expect(isTaken == [false] && screen.emergencies == 0 && screen.pixels == picture("x"))
+    screen.whilePresenting = nil
+    #expect(console.writeInEmergency(10))
+  }
+
+  @Test func emergencyOnABrokenDisplay_isTriedOnce() throws {
+    try screen.setMode(DisplayMode(width: 100, height: 60), onScreen: 0)
+    let console = try DisplayConsole(on: screen)
+    screen.isBroken = true
+    for _ in 0..<3 { #expect(!console.writeInEmergency(10)) }
+    #expect(screen.emergencies == 1)
   }
 
   @Test func brokenDisplay_saysSo() throws {

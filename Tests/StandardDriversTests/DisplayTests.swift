@@ -84,11 +84,53 @@ import VirtIOTestSupport
     #expect(display.preferredMode(ofScreen: 0) == DisplayMode(width: 999, height: 555))
   }
 
+  @Test func emergency_isSeenWhenPresented() throws {
+    let display = try #require(computer.manager.displayDevices.first { $0.screenCount == 1 })
+    #expect(!display.drawInEmergency(onScreen: 0, presents: true) { _ in })
+    try display.setMode(DisplayMode(width: 40, height: 30), onScreen: 0)
+    #expect(!display.drawInEmergency(onScreen: 1, presents: true) { _ in })
+    let color = Color(0x10_2030)
+    #expect(display.drawInEmergency(onScreen: 0, presents: false) { canvas in canvas.set(x: 1, y: 2, to: color) })
+    #expect(models[1].pixel(1, 2) == 0)
+    #expect(display.drawInEmergency(onScreen: 0, presents: true) { canvas in canvas.set(x: 3, y: 4, to: color) })
+    #expect(models[1].pixel(1, 2) == word(color) && models[1].pixel(3, 4) == word(color))
+    #expect(computer.violations == [])
+  }
+
+  /// Within a second, and then never again: each line of a report would wait anew.
+  @Test func emergencyOnASilentDevice_isGivenUp() throws {
+    let display = try #require(computer.manager.displayDevices.first { $0.screenCount == 1 })
+    try display.setMode(DisplayMode(width: 40, height: 30), onScreen: 0)
+    models[1].device.setManual(true, queue: 0)
+    var drawings = 0
+    for _ in 0..<3 {
+      #expect(
+        !display.drawInEmergency(onScreen: 0, presents: true) { canvas in
+          drawings += 1
+          canvas.clear(.white)
+        })
+    }
+    #expect(drawings == 1 && models[1].pixel(0, 0) == 0)
+  }
+
+  @Test func emergencyInTheMiddleOfDrawing_isRefused() throws {
+    for display in computer.manager.displayDevices {
+      try display.setMode(DisplayMode(width: 40, height: 30), onScreen: 0)
+      var isTaken: Bool?
+      try display.draw(onScreen: 0) { _ in
+        isTaken = display.drawInEmergency(onScreen: 0, presents: true) { canvas in canvas.clear(.white) }
+      }
+      #expect(isTaken == false)
+      #expect(display.drawInEmergency(onScreen: 0, presents: true) { canvas in canvas.clear(.white) })
+    }
+  }
+
   @Test func everythingReleased_givesAllMemoryBack() throws {
     let displays = computer.manager.displayDevices
     for display in displays { try display.setMode(.fallback, onScreen: 0) }
     computer.manager.releaseAll()
     #expect(throws: DisplayFailure.self) { try displays[0].present(screen: 0) }
+    #expect(!displays[0].drawInEmergency(onScreen: 0, presents: true) { _ in })
     #expect(throws: DisplayFailure.self) { try displays[1].setMode(.fallback, onScreen: 0) }
   }
 }
@@ -141,6 +183,14 @@ import VirtIOTestSupport
       #expect(screen.mode(ofScreen: 0) == mode)
     }
     #expect(throws: DisplayFailure.noScreen(1, count: 1)) { try screen.draw(onScreen: 1) { _ in } }
+    var isTaken: Bool?
+    try screen.draw(onScreen: 0) { _ in isTaken = screen.drawInEmergency(onScreen: 0, presents: true) { _ in } }
+    #expect(isTaken == false && !screen.drawInEmergency(onScreen: 1, presents: true) { _ in })
+    #expect(
+      screen.drawInEmergency(onScreen: 0, presents: true) { canvas in canvas.set(x: 3, y: 2, to: Color(0x78_9abc)) })
+    #expect(try heap.read(address + UInt64(4 * (2 * 64 + 3)), byteCount: 4) == [0xbc, 0x9a, 0x78, 0])
+    for format in screen.formats { try screen.setMode(DisplayMode(width: 64, height: 48, format: format), onScreen: 0) }
+    #expect(screen.formats == [.bgrx, .bgra])
   }
 
   @Test func screen_isADisplayOfTheMachine() throws {

@@ -39,10 +39,14 @@ public final class GPUScreens<T: Transport & ~Copyable>: DisplayDevice, DrivenDe
   private var surfaces: [GPUSurface?]
   // What the device said of its displays, the last time that it was asked.
   private var displays: [GPUDisplay] = []
+  // In the middle of something, or out of order: an exception is not reported here.
+  private var isBusy = false
+  private var emergencyWaiter: DeviceWaiter
 
   /// Takes a GPU over, and has it interrupt if it can.
   public init(_ gpu: consuming GPUDevice<T>, in slot: any DeviceSlot, named name: String) {
     waiter = slot.connect(gpu.makeInterruptHandle().erased, name: name) ?? slot.polling
+    emergencyWaiter = slot.polling
     surfaces = [GPUSurface?](repeating: nil, count: gpu.scanoutCount)
     self.gpu = gpu
     askDisplays()
@@ -59,6 +63,8 @@ public final class GPUScreens<T: Transport & ~Copyable>: DisplayDevice, DrivenDe
 
   /// A device that does not tell leaves things as they were.
   private func askDisplays() {
+    isBusy = true
+    defer { isBusy = false }
     do throws(GPUError) { displays = try gpu.displays(waiter: &waiter, timeout: .seconds(1)) } catch {}
   }
 
@@ -80,6 +86,8 @@ public final class GPUScreens<T: Transport & ~Copyable>: DisplayDevice, DrivenDe
   /// Shows a new surface, and gives the old one's memory back.
   public func setMode(_ mode: DisplayMode, onScreen screen: Int) throws(DisplayFailure) {
     guard surfaces.indices.contains(screen) else { throw .noScreen(screen, count: surfaces.count) }
+    isBusy = true
+    defer { isBusy = false }
     do throws(GPUError) {
       let surface = try gpu.makeSurface(
         width: mode.width, height: mode.height, format: mode.format, waiter: &waiter)
@@ -114,12 +122,16 @@ public final class GPUScreens<T: Transport & ~Copyable>: DisplayDevice, DrivenDe
   /// Draws on a scanout's surface.
   public func draw(onScreen screen: Int, _ body: (inout Canvas) -> Void) throws(DisplayFailure) {
     let surface = try surface(screen)
+    isBusy = true
+    defer { isBusy = false }
     do throws(GPUError) { try gpu.draw(on: surface, body) } catch { throw .failed(error.words) }
   }
 
   /// One transfer and one flush of the smallest rectangle with everything that was drawn.
   public func present(screen: Int) throws(DisplayFailure) {
     let surface = try surface(screen)
+    isBusy = true
+    defer { isBusy = false }
     do throws(GPUError) {
       try gpu.present(surface, waiter: &waiter)
       waiter.noteProgress()
@@ -128,9 +140,25 @@ public final class GPUScreens<T: Transport & ~Copyable>: DisplayDevice, DrivenDe
     }
   }
 
+  /// Draws; a device that does not answer is tried once, for a second.
+  public func drawInEmergency(onScreen screen: Int, presents: Bool, _ body: (inout Canvas) -> Void) -> Bool {
+    guard !isBusy, surfaces.indices.contains(screen), let surface = surfaces[screen] else { return false }
+    isBusy = true
+    do throws(GPUError) {
+      try gpu.draw(on: surface, body)
+      if presents { try gpu.present(surface, waiter: &emergencyWaiter, timeout: .seconds(1)) }
+    } catch {
+      return false
+    }
+    isBusy = false
+    return true
+  }
+
   /// Asks the device for its displays anew when it says that they changed.
   public func takeChange() -> Bool {
+    isBusy = true
     do throws(GPUError) {
+      defer { isBusy = false }
       guard try gpu.takeDisplayEvent() else { return false }
     } catch {
       return false
@@ -144,6 +172,8 @@ public final class GPUScreens<T: Transport & ~Copyable>: DisplayDevice, DrivenDe
 
   /// Resets the device.
   public func shutDown() -> String? {
+    // For good: there is nothing to draw on any more.
+    isBusy = true
     do throws(BringupError) {
       try gpu.shutDown(waiter: &waiter)
       return nil

@@ -14,6 +14,8 @@ public final class RAMScreen<Registers: RegisterAccess, Memory: DMAMemory>: Disp
   private var framebuffer: RAMFramebuffer?
   private var mode: DisplayMode?
   private var isOver = false
+  // In the middle of something: an exception there is not reported here.
+  private var isBusy = false
 
   /// Takes a machine's ramfb over; its screen stays off.
   ///
@@ -30,6 +32,12 @@ public final class RAMScreen<Registers: RegisterAccess, Memory: DMAMemory>: Disp
     self.firmware = firmware
     self.memory = memory
     self.waiter = waiter
+  }
+
+  /// Bytes of memory that are shown, in whole pages; they are never given back.
+  public var shownByteCount: Int {
+    guard let mode else { return 0 }
+    return (mode.width * mode.height * PixelFormat.byteCount + 4095) & ~4095
   }
 
   /// A display.
@@ -54,9 +62,11 @@ public final class RAMScreen<Registers: RegisterAccess, Memory: DMAMemory>: Disp
   public func setMode(_ mode: DisplayMode, onScreen screen: Int) throws(DisplayFailure) {
     guard screen == 0 else { throw .noScreen(screen, count: 1) }
     if isOver { throw Self.over }
-    guard mode.format == .bgrx || mode.format == .bgra else {
+    guard formats.contains(mode.format) else {
       throw .failed("ramfb shows pixels with blue first, and red third")
     }
+    isBusy = true
+    defer { isBusy = false }
     do throws(RAMFramebufferError) {
       if self.mode == nil {
         framebuffer = try RAMFramebuffer(
@@ -76,8 +86,20 @@ public final class RAMScreen<Registers: RegisterAccess, Memory: DMAMemory>: Disp
   /// Draws; seen at once.
   public func draw(onScreen screen: Int, _ body: (inout Canvas) -> Void) throws(DisplayFailure) {
     try check(screen)
+    isBusy = true
     framebuffer?.draw(body)
+    isBusy = false
   }
+
+  /// Draws; seen at once.
+  public func drawInEmergency(onScreen screen: Int, presents: Bool, _ body: (inout Canvas) -> Void) -> Bool {
+    if screen != 0 || isOver || isBusy || mode == nil { return false }
+    framebuffer?.draw(body)
+    return true
+  }
+
+  /// What QEMU shows.
+  public var formats: [PixelFormat] { [.bgrx, .bgra] }
 
   /// Nothing is left to do.
   public func present(screen: Int) throws(DisplayFailure) { try check(screen) }

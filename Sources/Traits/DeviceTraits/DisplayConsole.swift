@@ -13,6 +13,8 @@ public final class DisplayConsole: ConsoleDevice {
   private var decoder = TextDecoder()
   // The characters of one call; kept for its memory.
   private var characters: [Unicode.Scalar] = []
+  // In the middle of a call: an exception there is not reported here.
+  private var isBusy = false
 
   /// A console on an empty screen.
   ///
@@ -44,6 +46,8 @@ public final class DisplayConsole: ConsoleDevice {
 
   /// Draws characters, and presents them: one transfer for all.
   public func write(_ bytes: Span<UInt8>) throws(ConsoleFailure) {
+    isBusy = true
+    defer { isBusy = false }
     characters.removeAll(keepingCapacity: true)
     for index in bytes.indices {
       let (first, second) = decoder.take(bytes[index])
@@ -66,6 +70,19 @@ public final class DisplayConsole: ConsoleDevice {
     self.mode = mode
     self.text = text
     try begin()
+  }
+
+  /// Draws a character, and presents what was drawn at the end of a line. Once the display did not do it, it is left alone.
+  public func writeInEmergency(_ byte: UInt8) -> Bool {
+    if isBusy { return false }
+    isBusy = true
+    let (first, second) = decoder.take(byte)
+    let isDrawn = display.drawInEmergency(onScreen: screen, presents: byte == 10) { canvas in
+      if let first { text.write(first, on: &canvas) }
+      if let second { text.write(second, on: &canvas) }
+    }
+    isBusy = !isDrawn
+    return isDrawn
   }
 
   /// A screen says nothing.

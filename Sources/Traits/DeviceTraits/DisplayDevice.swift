@@ -27,8 +27,26 @@ public protocol DisplayDevice: AnyObject {
   /// Makes everything seen that was drawn since the last time.
   func present(screen: Int) throws(DisplayFailure)
 
+  /// Draws without memory and without waiting for long: for a kernel that is going down, also in the middle of another
+  /// operation.
+  ///
+  /// - Parameter presents: it is seen when the call returns, with what was drawn so before; as far as the device does its
+  ///   part within a second.
+  /// - Returns: whether the display has a way to do that now. What it did not do once it may never do again.
+  func drawInEmergency(onScreen screen: Int, presents: Bool, _ body: (inout Canvas) -> Void) -> Bool
+
+  /// The formats that its screens can have.
+  var formats: [PixelFormat] { get }
+
   /// Whether screens came, went or would like another mode since the last call.
   func takeChange() -> Bool
+}
+
+extension DisplayDevice {
+  /// A display without such a way.
+  public func drawInEmergency(onScreen screen: Int, presents: Bool, _ body: (inout Canvas) -> Void) -> Bool { false }
+  /// All.
+  public var formats: [PixelFormat] { PixelFormat.allCases }
 }
 
 /// Size and format of a picture.

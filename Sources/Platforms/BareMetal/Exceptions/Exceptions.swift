@@ -8,6 +8,7 @@
     // that no access ever waits for another that it interrupted.
     nonisolated(unsafe) private static var handler: (@Sendable (ExceptionFrame) -> Bool)? = nil
     nonisolated(unsafe) private static var mirror: (@Sendable (UInt8) -> Void)? = nil
+    nonisolated(unsafe) private static var end: (@Sendable () -> Void)? = nil
     nonisolated(unsafe) private static var isHandling = false
     nonisolated(unsafe) private static var reports = 0
 
@@ -19,6 +20,9 @@
     /// Has each byte of a report go to `mirror`, too, after the serial line has it. It must not allocate, and must not touch
     /// what may have been interrupted; an exception inside it ends the mirroring.
     public static func mirror(to mirror: (@Sendable (UInt8) -> Void)?) { unsafe self.mirror = mirror }
+
+    /// Has `end` called when a report is out, before the machine ends. Rules are as for `mirror`.
+    public static func atEnd(_ end: (@Sendable () -> Void)?) { unsafe self.end = end }
 
     static func dispatch(_ frame: ExceptionFrame) {
       if unsafe !isHandling, let handler = unsafe handler {
@@ -36,6 +40,9 @@
       case 3: break
       default: vireo_halt()  // even leaving fails
       }
+      let end = unsafe self.end
+      unsafe self.end = nil
+      end?()
       Machine.exit(.exception)
     }
 
