@@ -5,13 +5,14 @@ MAKEFLAGS += --no-print-directory
 VIREO := .build/debug/vireo
 
 # Read from the environment by `vireo guest run --environment`, so that no value needs quoting here.
-export ARCH MACHINE TRANSPORT DISK WRITABLE SCRIPT TFTP MINUTES
+export ARCH MACHINE TRANSPORT DISK WRITABLE SCRIPT TFTP DISPLAY_MODE MINUTES
 
 .PHONY: help run test bench lint mutants coverage soak fuzz clean vireo
 
 help:
 	@echo 'make run    [ARCH=aarch64|x86_64|riscv64] [MACHINE=virt|q35|microvm] [TRANSPORT=mmio-legacy|mmio|pci]'
-	@echo '            [DISK=a.img,b.img] [WRITABLE=1] [SCRIPT=FILE|-] [TFTP=DIR]   boots the guest in QEMU'
+	@echo '            [DISK=a.img,b.img] [WRITABLE=1] [SCRIPT=FILE|-] [TFTP=DIR] [DISPLAY_MODE=vnc|window|none]'
+	@echo '            boots the guest in QEMU'
 	@echo 'make test   everything CI does'
 	@echo 'make bench  the figures'
 	@echo 'make lint   layout, unsafe code, imports and links'

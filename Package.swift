@@ -120,14 +120,14 @@ let package = Package(
     executable(
       "Kernel",
       uses: [
-        "BareMetal", "CBareMetal", "DeviceManager", "DevicePlatform", "DeviceTraits", "DeviceTree",
+        "BareMetal", "CBareMetal", "DeviceManager", "DevicePlatform", "DeviceTraits", "DeviceTree", "Drawing",
         "FirmwareConfiguration", "InputEvents", "KeyMaps", "NetworkStack", "OutsideDriver", "PCI", "PS2",
         "PlatformCheck", "Randomness", "StandardDrivers", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtIOMMIO",
         "VirtIOPCI",
       ]),
     library(
       "VireoTool", in: "Tools",
-      uses: ["DevicePlatform", "VhostUser", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtualMachine"]),
+      uses: ["DevicePlatform", "Drawing", "VhostUser", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtualMachine"]),
     executable("Vireo", uses: ["VireoTool"]),
     cLibrary("CVhostBench", in: "Executables"),
     executable(

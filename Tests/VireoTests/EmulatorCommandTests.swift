@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import VireoTool
@@ -66,6 +67,26 @@ import Testing
         "virtio-rng-device,bus=virtio-mmio-bus.0", "virtio-keyboard-device,bus=virtio-mmio-bus.1",
         "virtio-tablet-device,bus=virtio-mmio-bus.2",
       ])
+  }
+
+  @Test func screens_comeBehindConsoles() {
+    var devices = GuestDevices(own: [.rng0])
+    devices.consoles = [.file(URL(fileURLWithPath: "/a,b"))]
+    devices.screens = 2
+    devices.hasRAMScreen = true
+    devices.networkCards = 1
+    let mmio = arguments(Combination(.aarch64, .virt, .mmio), devices: devices)
+    #expect(self.devices(mmio)[2] == "virtio-gpu-device,bus=virtio-mmio-bus.2,id=gpu0,max_outputs=2")
+    #expect(self.devices(mmio)[3].hasPrefix("virtio-net-device,bus=virtio-mmio-bus.3,") && mmio.contains("ramfb"))
+    let pci = arguments(Combination(.riscv64, .virt, .pci), devices: devices)
+    #expect(self.devices(pci)[2] == "virtio-gpu-pci,addr=3,disable-legacy=on,id=gpu0,max_outputs=2,romfile=")
+    #expect(ScreenWindow.none.arguments.isEmpty && ScreenWindow.vnc.arguments[0] == "-vnc")
+  }
+
+  @Test func kernels_areBuiltForTheTestsThatRun() {
+    #expect(GuestTestCommand.architectures(of: ["a aarch64-virt-pci", "b aarch64"]) == [.aarch64])
+    #expect(GuestTestCommand.architectures(of: ["a x86_64", "b riscv64-virt-mmio"]) == [.x86, .riscv64])
+    #expect(GuestTestCommand.architectures(of: ["a aarch64", "console missing"]) == Architecture.allCases)
   }
 
   @Test func withoutDevices_noneIsGiven() {

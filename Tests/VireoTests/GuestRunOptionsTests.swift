@@ -21,14 +21,16 @@ import Testing
   @Test func noWords_areTheDefaultGuestWithItsOwnDevices() throws {
     let options = try parse([])
     #expect(options.combination.name == "aarch64-virt-mmio")
-    #expect(options.devices == .tour)
+    var expected = GuestDevices.tour
+    expected.screens = 1
+    #expect(options.devices == expected && options.window == .none)
     #expect(options.script == nil)
   }
 
   /// riscv64's virt has eight slots.
   @Test func keyboard_isThereWhereThereIsRoom() throws {
     try withImages { file, _ in
-      for (count, transport, hasKeyboard) in [(4, "mmio", true), (5, "mmio", false), (5, "pci", true)] {
+      for (count, transport, hasKeyboard) in [(3, "mmio", true), (4, "mmio", false), (5, "pci", true)] {
         let list = Array(repeating: file, count: count).joined(separator: ",")
         let words = ["--arch", "riscv64", "--transport", transport, "--disk", list]
         let inputs = try parse(words).devices.inputs
@@ -36,6 +38,25 @@ import Testing
       }
     }
     #expect(try parse(["--no-devices"]).devices.inputs.isEmpty)
+  }
+
+  @Test func screens_areShownWhereAsked() throws {
+    let options = try parse(["--screens", "2", "--display", "vnc"])
+    #expect(options.devices.screens == 2 && options.window == .vnc)
+    #expect(try parse(["--screens", "0", "--display", "window"]).window == .none)
+    #expect(try parse(["--no-devices"]).devices.screens == 0)
+    // There are no GPUs of the drafts before version 1.
+    let legacy = try parse(["--transport", "mmio-legacy", "--display", "vnc"])
+    #expect(legacy.devices.screens == 0 && legacy.window == .none)
+    func window(_ environment: [String: String]) throws -> ScreenWindow {
+      try parse(["--environment"], environment: environment).window
+    }
+    #expect(try window([:]) == .none && window(["DISPLAY": ":0"]) == .window)
+    #expect(try window(["DISPLAY": ":0", "DISPLAY_MODE": "none"]) == .none && window(["DISPLAY_MODE": "vnc"]) == .vnc)
+    for words in [["--screens", "17"], ["--screens", "-1"], ["--screens", "x"], ["--display", "tv"]] {
+      #expect(throws: UsageError.self) { try parse(words) }
+    }
+    #expect(throws: UsageError.self) { try window(["DISPLAY_MODE": "tv"]) }
   }
 
   @Test func environment_countsOnlyWhenAskedFor() throws {

@@ -9,8 +9,9 @@
     Machine.console.enable()
     let facts = MachineFacts()
     let options = KernelOptions(facts.commandLine)
-    terminal.choose(options.console)
-    if options.console != .serial { Exceptions.mirror { terminal.writeInEmergency($0) } }
+    terminal.choose(options.console, keepsForScreen: options.isAttended)
+    Exceptions.mirror { terminal.writeInEmergency($0) }
+    if options.holds { Exceptions.atEnd { hold() } }
     guard let clock = CounterClock.discover(knownFrequency: facts.timebaseFrequency) else {
       say("Bail out! the frequency of the processor's counter is unknown")
       Machine.exit(.failure)
@@ -35,6 +36,7 @@
     let lines =
       options.wait == .poll ? nil : interrupts.map { DeviceLines($0, policy: options.wait, report: report) }
     let table = DeviceTable(clock: clock, memory: memory, options: options, lines: lines)
+    let screens = Screens(table.manager, presents: options.presents)
     var discovery = Discovery(table: table, memory: memory, facts: facts, options: options, report: report)
     if options.isBench {
       discovery.run()
@@ -71,25 +73,36 @@
       report.finish()
     } else if !options.tours {
       discovery.run()
+      screens.findRAMScreen(memory: memory, clock: clock)
+      screens.showText()
       report.finish()
     } else {
-      Tour(report: report, table: table, memory: memory, clock: clock).run(&discovery)
+      Tour(report: report, table: table, memory: memory, clock: clock).run(&discovery, screens)
       report.finish()
       say("# tour: done")
     }
 
     var failures = report.failures
     if options.shell != .none {
-      let shell = Shell(table: table, memory: memory, echoes: options.shell == .interactive)
+      let shell = Shell(table: table, memory: memory, screens: screens, echoes: options.shell == .interactive)
       shell.run()
       failures += shell.failures
     }
 
+    if options.holds { hold() }
     table.removeAll()
-    if memory.buffersInUse != 0 || pages.freeBytes != free {
+    // What ramfb shows stays shown, and its memory is lost on purpose.
+    let shown = screens.release()
+    if memory.buffersInUse != (shown == 0 ? 0 : 1) || pages.freeBytes + shown != free {
       failures += 1
       say("# memory: \(memory.buffersInUse) buffers were not given back, \(memory.buffersLost) of them lost")
     }
     Machine.exit(failures == 0 ? .success : .failure)
+  }
+
+  /// Leaves everything as it is until the host has looked at the screens, and says so by a byte that nobody types.
+  private func hold() {
+    Machine.console.write("# screens: as they are at the end\n" as StaticString)
+    while Machine.console.readByte() != 6 { relaxProcessor() }
   }
 #endif

@@ -54,13 +54,17 @@ struct KernelOptions {
     /// What the keys of keyboards type.
     private(set) var keys = KeyMap.us
   #endif
+  /// At the end, and after an exception, the screens stay as they are until the host has looked.
+  private(set) var holds = false
+  /// Test cards are shown. Without, they are drawn in memory only: for whoever wants to see that a test notices.
+  private(set) var presents = true
   /// Drivers leave EVENT_IDX out.
   var avoidsEventIndex = false
   /// What was not understood: each in one line.
   private(set) var problems: [String] = []
 
   /// Whether somebody may look at the devices, or type: not when they are measured, or tried in one respect.
-  var usesInputs: Bool {
+  var isAttended: Bool {
     #if os(none)
       if reads != nil { return false }
     #endif
@@ -100,6 +104,10 @@ struct KernelOptions {
     case "vireo.wait=halt": wait = .halt
     case "vireo.wait=adaptive": wait = .adaptive
     case "vireo.wait=poll": wait = .poll
+    case "vireo.present=0": presents = false
+    case "vireo.present=1": presents = true
+    case "vireo.hold=0": holds = false
+    case "vireo.hold=1": holds = true
     case "vireo.event-index=0": avoidsEventIndex = true
     case "vireo.event-index=1": avoidsEventIndex = false
     case _ where word.hasPrefix("vireo.stress="):
@@ -113,7 +121,8 @@ struct KernelOptions {
     problems.append(
       "command line: '\(word)', expected vireo.shell=none|script|interactive, vireo.tour=0|1, vireo.net=0|1, "
         + "vireo.outside=0|1, vireo.bench=0|1, vireo.stress=COUNT, vireo.disorder=0|1, vireo.reads=COUNT, vireo.rates=MILLISECONDS, vireo.legacy=allow|refuse, "
-        + "vireo.wait=halt|adaptive|poll, vireo.keys=us|de, vireo.event-index=0|1 or vireo.console=serial|virtio|both"
+        + "vireo.wait=halt|adaptive|poll, vireo.keys=us|de, vireo.event-index=0|1, vireo.hold=0|1, vireo.present=0|1 or "
+        + "vireo.console=serial|virtio|both"
     )
   }
 }

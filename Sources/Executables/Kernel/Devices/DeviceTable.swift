@@ -45,6 +45,7 @@
       let early = options.isDisorder ? EarlyInterrupt(memory: memory, clock: clock) : nil
       drivers.register(DiskDriver(devices: typed, options: blockOptions, clock: clock, lines: lines, early: early))
       drivers.register(SourceDriver(devices: typed, options: entropyOptions, clock: clock, lines: lines))
+      drivers.register(GPUDriver())
       drivers.register(ConsoleDriver())
       drivers.register(NetworkDriver())
       drivers.register(InputDriver())

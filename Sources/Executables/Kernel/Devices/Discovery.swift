@@ -36,7 +36,7 @@
       table.manager.reachableMemory = facts.ram.filter { !$0.isEmpty }.map { UInt64($0.start)...UInt64($0.end - 1) }
       table.manager.startAll()
       terminal.attach(table.manager.consoleDevices.first)
-      if options.usesInputs { findInputs() }
+      if options.isAttended { findInputs() }
     }
 
     /// Says that something is wrong with a part of the machine.

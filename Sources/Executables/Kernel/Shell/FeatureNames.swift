@@ -18,6 +18,7 @@
         case .block: blockName(bit)
         case .console: consoleName(bit)
         case .network: networkName(bit)
+        case .gpu: displayName(bit)
         default: nil
         }
       return own ?? commonName(bit)
@@ -47,6 +48,18 @@
       case 0: "SIZE"
       case 1: "MULTIPORT"
       case 2: "EMERG_WRITE"
+      default: nil
+      }
+    }
+
+    private static func displayName(_ bit: Int) -> String? {
+      switch bit {
+      case 0: "VIRGL"
+      case 1: "EDID"
+      case 2: "RESOURCE_UUID"
+      case 3: "RESOURCE_BLOB"
+      case 4: "CONTEXT_INIT"
+      case 5: "BLOB_ALIGNMENT"
       default: nil
       }
     }

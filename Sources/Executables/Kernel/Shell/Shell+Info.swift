@@ -2,6 +2,7 @@
   import DeviceManager
   import DevicePlatform
   import DeviceTraits
+  import Drawing
   import VirtIO
   import VirtIOBlock
 
@@ -66,6 +67,13 @@
       case .console(let console):
         say("size:        \(console.textSize.map { "\($0.columns) columns, \($0.rows) rows" } ?? "not told")")
       case .input(let input): describe(input, name)
+      case .display(let display):
+        for screen in 0..<display.screenCount {
+          let mode = display.mode(ofScreen: screen).map { "\($0.words) \($0.format.name)" } ?? "off"
+          let preferred = display.preferredMode(ofScreen: screen).words
+          let seen = display.isConnected(screen: screen) ? "somebody looks, would like \(preferred)" : "nobody looks"
+          say("screen \(screen):    \(mode); \(seen)")
+        }
       default: break
       }
     }

@@ -20,6 +20,7 @@
     let memory: KernelMemory
     /// What is done while nobody types.
     let idle: IdleTime
+    let screens: Screens
     private let echoes: Bool
     /// How many commands failed so far.
     private(set) var failures = 0
@@ -27,8 +28,9 @@
     var network: KernelNetwork?
 
     /// A shell on the terminal.
-    init(table: DeviceTable, memory: KernelMemory, echoes: Bool) {
+    init(table: DeviceTable, memory: KernelMemory, screens: Screens, echoes: Bool) {
       self.table = table
+      self.screens = screens
       self.memory = memory
       idle = IdleTime(table)
       self.echoes = echoes
@@ -78,6 +80,8 @@
       case "tables": try tables(arguments)
       case "led": try led(arguments)
       case "events": try events(arguments)
+      case "draw": try draw(arguments)
+      case "mode": try mode(arguments)
       case "fault": try fault(arguments)
       case "halt": try arguments.expect("halt", 0...0)
       default: throw CommandError("unknown command '\(command)', expected one that 'help' lists")
@@ -108,6 +112,8 @@
       say("tables                    ACPI tables and SMBIOS structures of the firmware configuration")
       say("led [NAME] LIGHT on|off   a keyboard's light: caps, num or scroll; of the first that has it")
       say("events [N|Ns]             what input devices tell: N lines of it, or for N seconds; 10 s without")
+      say("draw [FORMAT]             a test card on every screen, in place of the text; FORMAT such as bgrx")
+      say("mode WIDTHxHEIGHT         another size of the first screen, with text on it")
       say("fault NAME                takes an exception: \(ProvokedException.names)")
       say("halt                      ends the machine; its status says whether a check or a command failed")
     }

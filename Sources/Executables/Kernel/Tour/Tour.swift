@@ -25,9 +25,12 @@
     }
 
     /// Looks for devices, then at each of them.
-    func run(_ discovery: inout Discovery) {
+    func run(_ discovery: inout Discovery, _ screens: Screens) {
       discovery.run()
+      screens.findRAMScreen(memory: memory, clock: clock)
       checkDiscovery(discovery)
+      checkDisplays(screens)
+      screens.showText()
       if discovery.options.usesNetwork { checkNetwork() }
       checkBalloons()
       ownedBuffers = memory.buffersInUse - keptBuffers

@@ -15,6 +15,8 @@ enum GuestRunCommand {
     run.script = script
     run.isInteractive = script == nil && Terminal.isInteractive
     run.isPassedThrough = true
+    run.keepsPictures = options.devices.screens > 0
+    run.window = options.window
     run.deadlineSeconds = run.isInteractive ? options.deadlineSeconds : try deadline(options)
     Terminal.progress("starting \(options.combination) in QEMU")
     let outcome = try run.run()

@@ -14,15 +14,18 @@ package struct GuestRunOptions: Equatable, Sendable {
   /// A folder other than `.build/vireo/<combination>`.
   package var output: String?
   package var isStrict: Bool
+  /// Where the screens are shown.
+  package var window: ScreenWindow
 
   static let usage = """
     vireo guest run [--arch A] [--machine M] [--transport T] [--disk IMAGE[,IMAGE...]] [--writable] [--script FILE|-]
                     [--deadline SECONDS] [--no-devices] [--omit scratch|rng0|rng1] [--tftp FOLDER] [--words 'WORD...']
-                    [--output FOLDER] [--strict] [--environment]
+                    [--screens 0...16] [--display vnc|window|none] [--output FOLDER] [--strict] [--environment]
     """
 
   /// - Parameter environment: consulted only after `--environment`: `ARCH`, `MACHINE`, `TRANSPORT`, `DISK`,
-  ///   `WRITABLE`, `SCRIPT` and `TFTP`, where an empty value counts as none.
+  ///   `WRITABLE`, `SCRIPT`, `TFTP` and `DISPLAY_MODE`, where an empty value counts as none; without `DISPLAY_MODE`,
+  ///   `DISPLAY` and `WAYLAND_DISPLAY` say whether there is a desktop for a window.
   package init(_ arguments: [String], environment: [String: String]) throws(UsageError) {
     var rest = Arguments(arguments, usage: GuestRunOptions.usage)
     var values = Words()
@@ -45,6 +48,13 @@ package struct GuestRunOptions: Equatable, Sendable {
         values.own.removeAll { $0 == device }
       case "--tftp": values.served = try rest.value(of: option)
       case "--words": values.kernelWords += try rest.value(of: option).split(separator: " ").map(String.init)
+      case "--screens":
+        let word = try rest.value(of: option)
+        guard let count = Int(word), 0...16 ~= count else {
+          throw UsageError("--screens '\(word)': expected a number from 0 to 16")
+        }
+        values.screens = count
+      case "--display": try values.show(try rest.value(of: option))
       case "--output": values.output = try rest.value(of: option)
       case "--strict": values.isStrict = true
       default: throw rest.unknown(option)
@@ -63,8 +73,11 @@ package struct GuestRunOptions: Equatable, Sendable {
       devices.networkCards = 1
       kernelWords.append("vireo.net=1")
     }
-    // riscv64's virt has eight slots; disks and cards were asked for.
-    let places = devices.images.count + devices.own.count + devices.networkCards
+    devices.screens = values.own.isEmpty || !combination.takesScreens ? 0 : values.screens
+    window = devices.screens > 0 ? values.window : .none
+    // riscv64's virt has eight slots; disks, cards and screens were asked for.
+    let places =
+      devices.images.count + devices.own.count + devices.networkCards + (devices.screens > 0 ? 1 : 0)
     let isFull = combination.architecture == .riscv64 && combination.transport != .pci && places >= 8
     devices.inputs = values.own.isEmpty || isFull ? [] : [.keyboard]
     output = values.output
@@ -93,6 +106,15 @@ package struct GuestRunOptions: Equatable, Sendable {
     var kernelWords: [String] = []
     var output: String?
     var isStrict = false
+    var screens = 1
+    var window = ScreenWindow.none
+
+    mutating func show(_ word: String) throws(UsageError) {
+      guard let window = ScreenWindow(rawValue: word) else {
+        throw UsageError("a screen is shown by '\(word)'; expected vnc, window or none")
+      }
+      self.window = window
+    }
 
     mutating func read(_ environment: [String: String]) throws(UsageError) {
       func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
@@ -102,6 +124,8 @@ package struct GuestRunOptions: Equatable, Sendable {
       disk = value("DISK") ?? disk
       script = value("SCRIPT") ?? script
       served = value("TFTP") ?? served
+      let hasWindows = value("DISPLAY") != nil || value("WAYLAND_DISPLAY") != nil
+      try show(value("DISPLAY_MODE") ?? (hasWindows ? "window" : "none"))
       switch value("WRITABLE") {
       case nil, "0": break
       case "1": isWritable = true

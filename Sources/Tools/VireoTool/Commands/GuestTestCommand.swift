@@ -24,10 +24,17 @@ enum GuestTestCommand {
     guard !tests.isEmpty else { throw UsageError("--only '\(only)': no test has a name with that in it") }
     let package = try PackageFolder.current()
     try EmulatorInstall.ensure(Architecture.allCases)
-    try KernelBuild.run(Architecture.allCases, in: package, isStrict: isStrict)
+    try KernelBuild.run(architectures(of: tests.map(\.name)), in: package, isStrict: isStrict)
     let failed = run(tests, in: GuestTestContext(package: package, updatesGolden: updatesGolden))
     try Terminal.print("\(tests.count - failed) passed, \(failed) failed")
     return failed == 0 ? 0 : 1
+  }
+
+  /// Which kernels are needed, by the names of the tests: those that name no architecture may use any.
+  static func architectures(of names: [String]) -> [Architecture] {
+    let named = names.map { name in Architecture.allCases.filter { name.contains($0.rawValue) } }
+    if named.contains(where: \.isEmpty) { return Architecture.allCases }
+    return Architecture.allCases.filter { architecture in named.contains { $0.contains(architecture) } }
   }
 
   /// - Returns: how many failed.

@@ -27,7 +27,9 @@ struct GuestTestContext: Sendable {
   func boot(
     _ combination: Combination, in folder: URL, devices: GuestDevices = GuestDevices(), script: [String]? = nil,
     kernelWords: [String] = [], deadlineSeconds: Int = GuestTestContext.deadlineSeconds,
-    isTalkedToByConsole: Bool = false, extraArguments: [String] = [], balloonPageCount: Int? = nil
+    isTalkedToByConsole: Bool = false, extraArguments: [String] = [], balloonPageCount: Int? = nil,
+    atPrompt: ((Int, String, GuestScreens) throws -> [String])? = nil,
+    whenHeld: ((String, GuestScreens) throws -> Void)? = nil
   ) throws -> GuestRun.Outcome {
     var run = GuestRun(
       combination: combination, kernelPath: package.kernel(combination.architecture).path, folder: folder)
@@ -38,6 +40,8 @@ struct GuestTestContext: Sendable {
     run.isTalkedToByConsole = isTalkedToByConsole
     run.extraArguments = extraArguments
     run.balloonPageCount = balloonPageCount
+    run.atPrompt = atPrompt
+    run.whenHeld = whenHeld
     return try run.run()
   }
 }
@@ -50,14 +54,16 @@ extension GuestTest {
       + Combination.all.map(twoOfEverything) + Combination.all.map(introspection) + Combination.all.map(stranger) + [
         legacyRefused
       ] + driversFromOutside
-      + Architecture.allCases.map(exception) + consoles + broken
+      + Architecture.allCases.map(exception) + consoles + displays + broken
       + Combination.all.map(firmware) + networks + keys + interrupts
   }
 
   /// The tour, line by line. Leaves the run's reports where the table of README.md is made from.
   private static func golden(_ combination: Combination) -> GuestTest {
     GuestTest(name: "golden \(combination.name)") { context in
-      let outcome = try context.boot(combination, in: context.package.runFolder(combination), devices: .tour)
+      var devices = GuestDevices.tour
+      devices.screens = combination.takesScreens ? 1 : 0
+      let outcome = try context.boot(combination, in: context.package.runFolder(combination), devices: devices)
       try GuestRunCommand.linkLatest(combination, context.package)
       let url = context.package.golden(combination)
       let expected = try? String(contentsOf: url, encoding: .utf8)
@@ -80,6 +86,7 @@ extension GuestTest {
       let expected = try String(contentsOf: context.package.golden(combination), encoding: .utf8)
       var devices = GuestDevices.tour
       devices.own = [.scratch, .rng0]
+      devices.screens = 1
       let outcome = try context.boot(combination, in: context.folder("missing-device"), devices: devices)
       return GoldenLog(expected).difference(from: outcome.lines) == nil
         ? ["a guest without its second entropy device has the same log"] : []

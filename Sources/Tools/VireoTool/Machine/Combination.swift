@@ -57,6 +57,9 @@ package struct Combination: Hashable, Sendable, CustomStringConvertible {
   /// late for the option `-fw_cfg`.
   var takesFirmwareFiles: Bool { architecture != .riscv64 }
 
+  /// Whether there can be a GPU: there are none of the drafts before version 1.
+  var takesScreens: Bool { transport != .legacyMMIO }
+
   package var description: String { "\(architecture.rawValue) \(machine.rawValue) \(transport.rawValue)" }
 
   /// The name of its folders and files, such as `aarch64-virt-mmio`.

@@ -38,8 +38,12 @@ package struct GuestDevices: Equatable, Sendable {
 
   /// Input devices, behind all others but the stranger.
   var inputs: [Input] = []
-  /// A virtio console for each of these, behind all others but network cards and the stranger.
+  /// A virtio console for each of these, behind all others but screens, network cards and the stranger.
   var consoles: [ConsoleEnd] = []
+  /// Screens of a virtio GPU, behind the consoles; none where devices are from before version 1.
+  var screens = 0
+  /// A ramfb, for machines that take one.
+  var hasRAMScreen = false
   /// Network cards, each in a network of its own that leads nowhere else.
   var networkCards = 0
   /// A folder whose files the first card's network serves by TFTP.
@@ -164,6 +168,11 @@ package struct EmulatorCommand {
       add("virtio-serial", ",id=serial\(index)")
       result += ["-device", "virtconsole,bus=serial\(index).0,chardev=console\(index)"]
     }
+    if devices.screens > 0 {
+      // A card's own firmware would be for a BIOS.
+      add("virtio-gpu", ",id=gpu0,max_outputs=\(devices.screens)" + (combination.transport == .pci ? ",romfile=" : ""))
+    }
+    if devices.hasRAMScreen { result += ["-device", "ramfb"] }
     for index in 0..<devices.networkCards {
       // QEMU's own network, which answers and never speaks first, and from which nothing gets out.
       let service = index == 0 ? devices.served.map { ",tftp=\(doubled($0.path))" } : nil

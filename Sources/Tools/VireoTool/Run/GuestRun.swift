@@ -26,6 +26,16 @@ struct GuestRun {
   var balloonPageCount: Int?
   /// Whether the guest has a console more, the first one, and is talked to by it: its lines are the run's then.
   var isTalkedToByConsole = false
+  /// Where a person sees the screens.
+  var window = ScreenWindow.none
+  /// Whether pictures of the screens are left beside the reports, as they are at the end.
+  var keepsPictures = false
+  /// Called at each prompt, before the script's next line is typed: with the text from the kernel's start on.
+  ///
+  /// - Returns: what was wrong.
+  var atPrompt: ((Int, String, GuestScreens) throws -> [String])?
+  /// Called when the kernel has come to its end, and leaves the screens as they are: with the same text.
+  var whenHeld: ((String, GuestScreens) throws -> Void)?
 
   struct Outcome {
     let lines: [String]
@@ -36,10 +46,13 @@ struct GuestRun {
     let firstSectorMilliseconds: Int?
   }
 
+  private var holds: Bool { keepsPictures || whenHeld != nil }
+
   func run() throws -> Outcome {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let file = { (name: String) in folder.appendingPathComponent(name) }
-    for name in ["report.tap", "serial.log", "qemu.log", "symbolised.txt"] {
+    let pictures = (0..<16).map { GuestScreens.fileName(ofScreen: $0) }
+    for name in pictures + ["report.tap", "serial.log", "qemu.log", "symbolised.txt"] {
       try? FileManager.default.removeItem(at: file(name))
     }
     let scratch = file("scratch.img")
@@ -54,13 +67,14 @@ struct GuestRun {
     }
     let command = EmulatorCommand(
       combination: combination, kernelPath: kernelPath, scratchPath: scratch.path, devices: devices, shell: shell,
-      measurement: measurement, kernelWords: kernelWords)
+      measurement: measurement, kernelWords: kernelWords + (holds ? ["vireo.hold=1"] : []))
     let program = combination.architecture.emulator
-    let words = [program] + Emulator.fixedArguments + command.arguments + extraArguments
+    let arguments = command.arguments + window.arguments + extraArguments
+    let words = [program] + Emulator.fixedArguments + arguments
     try Data((words.map(quoted).joined(separator: " ") + "\n").utf8).write(to: file("qemu.command"))
 
-    let (lines, serialLines, end, isScriptFinished, firstSector) = try boot(
-      Emulator.Configuration(program, command.arguments + extraArguments, files: files), console,
+    let (lines, serialLines, end, isScriptFinished, firstSector, findings) = try boot(
+      Emulator.Configuration(program, arguments, files: files), console,
       errors: file("qemu.log"))
     let verdict = Verdict(
       architecture: combination.architecture, lines: lines, end: end, isScriptFinished: isScriptFinished)
@@ -72,7 +86,7 @@ struct GuestRun {
       try Data(explanation.utf8).write(to: file("symbolised.txt"))
       if isPassedThrough { Terminal.progress("the kernel took an exception:\n\(explanation)") }
     }
-    var failures = verdict.failures
+    var failures = verdict.failures + findings
     let complaints = (try? String(contentsOf: file("qemu.log"), encoding: .utf8)) ?? ""
     if !failures.isEmpty {
       failures += complaints.split(separator: "\n").map { "QEMU says: \($0)" }
@@ -83,7 +97,7 @@ struct GuestRun {
 
   /// Starts QEMU and stays with it until it has ended.
   private func boot(_ configuration: Emulator.Configuration, _ console: ConsoleSocket?, errors: URL) throws -> (
-    lines: [String], serialLines: [String], end: Verdict.End, finished: Bool, firstSector: Int?
+    lines: [String], serialLines: [String], end: Verdict.End, finished: Bool, firstSector: Int?, findings: [String]
   ) {
     let begin = ContinuousClock.now
     let machine = try start(configuration)
@@ -93,6 +107,10 @@ struct GuestRun {
       let byteCount = (EmulatorCommand.memoryMebibytes << 20) - balloonPageCount << 12
       try machine.monitor.execute("balloon", ["value": .integer(Int64(byteCount))])
     }
+    if case .vnc = window {
+      Terminal.progress("the screens are shown by VNC on \(try ScreenWindow.address(of: machine))")
+    }
+    let screens = GuestScreens(machine, devices, folder: folder)
     defer { try? Data(process.standardError.utf8).write(to: errors) }
 
     let isListening = DispatchSemaphore(value: 0)
@@ -100,10 +118,12 @@ struct GuestRun {
     var watch = Watch()
     var script = script
     var end: Verdict.End?
+    var (prompts, findings) = (0, [String]())
     while end == nil {
       let limit = deadlineSeconds.map { .seconds($0) - (ContinuousClock.now - begin) } ?? Duration.seconds(3600)
       guard let data = output(of: process, console, within: limit) else {
         if let seconds = deadlineSeconds { end = .deadline(seconds: seconds) }
+        if keepsPictures { try? screens.keepPictures() }
         continue
       }
       guard !data.isEmpty else { break }
@@ -113,6 +133,16 @@ struct GuestRun {
       }
       if watch.kernelHasJustStarted() { isListening.signal() }
       if isPassedThrough, (try? FileHandle.standardOutput.write(contentsOf: Data(bytes))) == nil { end = .outputClosed }
+      if holds, let text = watch.takeTextBeforeHold() {
+        if keepsPictures { try screens.keepPictures() }
+        try whenHeld?(text, screens)
+        // What the kernel waits for.
+        try? process.send([6], within: .seconds(10))
+      }
+      if watch.serial.isAtPrompt, let atPrompt, let script, !script.isFinished {
+        findings += try atPrompt(prompts, watch.text, screens)
+        prompts += 1
+      }
       if watch.serial.isAtPrompt, let line = script?.next() {
         // A guest that has just ended is seen at the next read.
         let bytes = Array("\(line)\r".utf8)
@@ -129,7 +159,7 @@ struct GuestRun {
     while console != nil, let bytes = try? process.takeOutput(within: .zero), !bytes.isEmpty { serial.receive(bytes) }
     return (
       watch.serial.allLines, serial.allLines, end ?? .exited(status.shellStatus), script?.isFinished ?? true,
-      watch.firstSector.map { Int($0 / .milliseconds(1)) }
+      watch.firstSector.map { Int($0 / .milliseconds(1)) }, findings
     )
   }
 
@@ -153,6 +183,21 @@ struct GuestRun {
     var serial = SerialText()
     var firstSector: Duration?
     private var hasKernelStarted = false
+    private var wasHeld = false
+
+    /// What the kernel has written, up to now.
+    var text: String {
+      let lines = serial.allLines
+      return lines[(lines.firstIndex(where: GoldenLog.isKernelStart) ?? 0)...].joined(separator: "\n")
+    }
+
+    /// What the kernel has written before it left the screens as they are: once.
+    mutating func takeTextBeforeHold() -> String? {
+      let line = "# screens: as they are at the end"
+      guard !wasHeld, serial.lines.last == line else { return nil }
+      wasHeld = true
+      return String(text.dropLast(line.count))
+    }
 
     mutating func receive(_ data: [UInt8]) -> [UInt8] { serial.receive(data) }
 
