@@ -27,13 +27,21 @@
     }
 
     func flush() throws(StorageError) {
+      dropLateAnswers()
       do throws(BlockError) { try disk.flush() } catch { throw .failed(error.words) }
     }
 
     private func firstSector(_ block: UInt64, _ byteCount: Int) throws(StorageError) -> UInt64 {
       let range = try StorageRange(
         block: block, byteCount: byteCount, blockByteCount: blockByteCount, blockCount: blockCount)
+      dropLateAnswers()
       return range.block * UInt64(blockByteCount / BlockGeometry.sectorByteCount)
+    }
+
+    // Of operations that timed out: nobody waits for them, and their buffers go back. Whoever has requests of their own in
+    // flight on this disk does not use it as storage meanwhile.
+    private func dropLateAnswers() {
+      while disk.completeUnnoticed() != nil {}
     }
   }
 
