@@ -11,7 +11,10 @@ public final class ConsoleSocket: Sendable {
   private let theirs: SocketEnd
 
   /// A socket that nobody has yet.
-  public init() throws(VirtualMachineError) { (ours, theirs) = try SocketEnd.pair() }
+  public init() throws(VirtualMachineError) {
+    (ours, theirs) = try SocketEnd.pair()
+    theirs.enlargeSendBuffer()
+  }
 
   /// What the emulator gets.
   public var inherited: any InheritedFile { theirs }
