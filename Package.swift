@@ -131,7 +131,10 @@ let package = Package(
     executable("Vireo", uses: ["VireoTool"]),
     cLibrary("CVhostBench", in: "Executables"),
     executable(
-      "VhostBench", uses: ["CVhostBench", "DevicePlatform", "VhostUser", "VireoTool", "VirtIO", "VirtualMachine"]),
+      "VhostBench",
+      uses: [
+        "CVhostBench", "DevicePlatform", "VhostUser", "VireoTool", "VirtIO", "VirtIONetwork", "VirtualMachine",
+      ]),
     executable(
       "DisplayBench",
       uses: [

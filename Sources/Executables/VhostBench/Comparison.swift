@@ -93,11 +93,11 @@ struct Comparison {
     let end = Date() + minutes * 60
     repeat {
       for depth in Self.depths where (pairs[depth] ?? []).filter(\.isGated).count < Self.pairs {
-        let before = try lineTime()
+        let before = try Self.lineTime()
         let own = try sample("virtqueue", disk, depth)
-        let between = try lineTime()
+        let between = try Self.lineTime()
         let plain = try sample("plain", disk, depth)
-        let after = try lineTime()
+        let after = try Self.lineTime()
         let isGated = [before, between, after].allSatisfy { $0 > 0 && $0 <= Self.nearNanoseconds }
         pairs[depth, default: []].append(Pair(own: own, plain: plain, isGated: isGated))
       }
@@ -112,7 +112,7 @@ struct Comparison {
   }
 
   /// In a process of its own, which may then run where it likes.
-  private func lineTime() throws -> Double {
+  static func lineTime() throws -> Double {
     Double(try ChildProcess.output(of: ownPath, ["probe"]).trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
   }
 
@@ -154,7 +154,7 @@ struct Comparison {
   private static func rounded(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
 
   /// Minimum, median, maximum.
-  private static func summary(_ values: [Double], _ digits: Int) -> String {
+  static func summary(_ values: [Double], _ digits: Int) -> String {
     let sorted = values.sorted()
     guard let first = sorted.first, let last = sorted.last else { return "none" }
     return [first, sorted[sorted.count / 2], last].map { rounded($0, digits) }.joined(separator: "/")

@@ -10,6 +10,11 @@ let usage = """
         one measurement, looking without end: requests, nanoseconds, kicks, processor nanoseconds
     asleep SOCKET REQUESTS
         requests one at a time, each side asleep while the other works: the same figures, and sleeps
+    compare-network [--pairs N]
+        frames of 64 bytes to and from a back-end of DPDK's, by this driver and by DPDK's in interleaved rounds: frames
+        per second, and the driver's processor time for each
+    client-network transmit|receive SOCKET
+        this driver, looking without end until the process is ended
     probe
         nanoseconds that a cache line takes from processor 0 to 1 and back
   """
@@ -38,6 +43,12 @@ do {
       refuse("asleep expects a socket and a number of requests")
     }
     try print(Measurement.asleep(words[1], requests: requests))
+  case "compare-network": try NetworkComparison(Array(words.dropFirst())).run()
+  case "client-network":
+    guard words.count == 3, let direction = Direction(rawValue: words[1]) else {
+      refuse("client-network expects transmit or receive, and a socket")
+    }
+    try NetworkClient.run(direction, words[2])
   case "probe": print(Measurement.lineTime())
   case let other: refuse(other.map { "'\($0)' is no command" } ?? "a command is missing")
   }
