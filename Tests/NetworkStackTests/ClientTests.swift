@@ -100,9 +100,24 @@ struct ClientTests {
     let end = try #require(leaseEnd)
     lab.waiter.clock.advance(by: .seconds(50_000))
     lab.network.deliver = { frame in frame[12..<14] == [8, 0] && frame[23] == 17 ? [] : [frame] }
-    #expect(throws: HostError.timedOut(waitingFor: .lease)) { try lab.host.renewIfDue(waiter: &lab.waiter) }
+    let asked = lab.network.sent.count
+    try lab.host.renewIfDue(waiter: &lab.waiter)
+    #expect(lab.network.sent.count > asked)
     let isKept = lab.host.lease == Laboratory.lease
     #expect(isKept)
+    // Not again before half of the time that is left is over; then again.
+    let next = lab.host.renewalTime
+    let again = try #require(next)
+    let left = (end - lab.waiter.now).nanoseconds
+    #expect((again - lab.waiter.now).nanoseconds == left / 2)
+    lab.network.sent = []
+    try lab.host.renewIfDue(waiter: &lab.waiter)
+    #expect(lab.network.sent.isEmpty)
+    lab.waiter.clock.advance(by: again - lab.waiter.now)
+    try lab.host.renewIfDue(waiter: &lab.waiter)
+    #expect(!lab.network.sent.isEmpty)
+    // Whoever asks by hand is told.
+    #expect(throws: HostError.timedOut(waitingFor: .lease)) { try lab.host.renew(waiter: &lab.waiter) }
     lab.network.sent = []
     lab.receive(Bytes.echo(8, [0, 1, 0, 1]))
     #expect(lab.network.sent.count == 1)

@@ -7,8 +7,7 @@ extension NetworkHost where Port: ~Copyable {
   public mutating func configure<W: Waiter & ~Copyable>(
     waiter: inout W, timeout: TimeSpan = .seconds(10)
   ) throws(HostError) -> Lease {
-    lease = nil
-    leaseEnd = nil
+    forgetLease()
     neighbours.removeAll()
     let deadline = waiter.now + timeout
     let transaction = UInt32(truncatingIfNeeded: random.next())
@@ -31,32 +30,35 @@ extension NetworkHost where Port: ~Copyable {
     do throws(HostError) {
       return take(try exchange(.renewal(lease), transaction, until: start + timeout, waiter: &waiter), from: start)
     } catch {
-      if error == .leaseRefused {
-        self.lease = nil
-        leaseEnd = nil
-      }
+      if error == .leaseRefused { forgetLease() }
       throw error
     }
   }
 
   /// Renews the lease when half of its time is over; nothing to do before, and without one that ends. To be called now and
-  /// then.
+  /// then. A server that does not answer is asked again after half of the time that is left, a minute at least (RFC 2131,
+  /// 4.4.5): the address is good until then.
+  ///
+  /// - Throws: what took the address away.
   public mutating func renewIfDue<W: Waiter & ~Copyable>(waiter: inout W) throws(HostError) {
     dropEndedLease(now: waiter.now)
     guard let moment = renewalTime, moment <= waiter.now else { return }
-    _ = try renew(waiter: &waiter)
-  }
-
-  /// When to ask for more time: nil without a lease, and with one that does not end.
-  public var renewalTime: MonotonicTime? {
-    guard let lease, let leaseEnd else { return nil }
-    return MonotonicTime(nanoseconds: leaseEnd.nanoseconds - lease.span.nanoseconds / 2)
+    do throws(HostError) {
+      _ = try renew(waiter: &waiter)
+    } catch {
+      let now = waiter.now
+      dropEndedLease(now: now)
+      guard let leaseEnd else { throw error }
+      renewalTime = now + max(.seconds(60), TimeSpan(nanoseconds: (leaseEnd - now).nanoseconds / 2))
+    }
   }
 
   /// The time of a lease counts from the moment in which the client asked for it.
   private mutating func take(_ lease: Lease, from start: MonotonicTime) -> Lease {
     self.lease = lease
-    leaseEnd = lease.span.nanoseconds == .max ? nil : start + lease.span
+    let isEndless = lease.span.nanoseconds == .max
+    leaseEnd = isEndless ? nil : start + lease.span
+    renewalTime = isEndless ? nil : start + TimeSpan(nanoseconds: lease.span.nanoseconds / 2)
     return lease
   }
 

@@ -16,6 +16,8 @@ public struct NetworkHost<Port: FramePort & ~Copyable>: ~Copyable {
   public internal(set) var lease: Lease?
   /// When the lease ends; nil for one that does not.
   public internal(set) var leaseEnd: MonotonicTime?
+  /// When to ask for more time: nil without a lease, and with one that does not end.
+  public internal(set) var renewalTime: MonotonicTime?
   /// What became of frames so far.
   public internal(set) var counters = HostCounters()
   var neighbours = Neighbours()
@@ -34,16 +36,20 @@ public struct NetworkHost<Port: FramePort & ~Copyable>: ~Copyable {
 
   /// Takes an address without asking anybody.
   public mutating func configure(_ lease: Lease) {
+    forgetLease()
     self.lease = lease
-    leaseEnd = nil
     neighbours.removeAll()
   }
 
   /// An address must not be used when its time is over (RFC 2131, 4.4.5).
   mutating func dropEndedLease(now: MonotonicTime) {
-    guard lease != nil, let leaseEnd, leaseEnd <= now else { return }
+    if let leaseEnd, leaseEnd <= now { forgetLease() }
+  }
+
+  mutating func forgetLease() {
     lease = nil
-    self.leaseEnd = nil
+    leaseEnd = nil
+    renewalTime = nil
   }
 
   /// Answers the questions of others until a moment, and drops everything else.

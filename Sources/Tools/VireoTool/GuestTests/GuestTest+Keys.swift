@@ -108,8 +108,7 @@ extension GuestTest {
       let wakeUps = info.first { $0.hasPrefix("wake-ups:") }?.split(separator: " ").dropFirst().first.flatMap {
         Int($0)
       }
-      if let wakeUps, (wakeUps > 0) != desk.isPolled {
-      } else {
+      if wakeUps.map({ ($0 > 0) == desk.isPolled }) ?? true {
         failures.append("'info input0' says \(info.last ?? "nothing"); is it polled: \(desk.isPolled)")
       }
       for line in session.lines where line.contains("keys were lost") { failures.append(line) }
