@@ -15,8 +15,8 @@ extension GuestTest {
       ].map(silent)
   }
 
-  /// One more device of each kind that cannot be brought up: a disk, an entropy source and a console that insist on
-  /// ACCESS_PLATFORM, and network cards with an MTU that no network can have, and with an address of a group.
+  /// One more device of each kind that cannot be brought up: a disk, an entropy source, a console, a GPU and a keyboard that
+  /// insist on ACCESS_PLATFORM, and network cards with an MTU that no network can have, and with an address of a group.
   private static func refused(_ combination: Combination) -> GuestTest {
     GuestTest(name: "broken devices \(combination.name)") { context in
       let folder = try context.folder("broken-\(combination.name)")
@@ -25,6 +25,8 @@ extension GuestTest {
       let text = folder.appendingPathComponent("console.txt")
       devices.consoles = [.file(text)]
       devices.networkCards = 1
+      devices.screens = 1
+      devices.inputs = [.keyboard]
       var arguments = ["-blockdev", "driver=null-co,node-name=bad,size=65536", "-netdev", "user,id=bad,restrict=on"]
       arguments += combination.device("virtio-blk", "drive=bad,iommu_platform=on")
       arguments += combination.device("virtio-rng", "iommu_platform=on")
@@ -32,17 +34,27 @@ extension GuestTest {
       arguments += combination.device("virtio-net", "netdev=bad,host_mtu=67")
       arguments += ["-netdev", "user,id=group,restrict=on"]
       arguments += combination.device("virtio-net", "netdev=group,mac=33:33:00:00:00:01")
+      arguments += combination.device("virtio-gpu", "iommu_platform=on")
+      arguments += combination.device("virtio-keyboard", "iommu_platform=on")
 
       // QEMU fills MMIO slots from the top: the names are the kernel's to give, the kinds are what counts.
-      let names = ["vdb", "rng1", "console1", "net1", "net2"]
-      let healthy = ["vda", "rng0", "console0", "net0"]
+      let names = ["vdb", "rng1", "console1", "display1", "input1", "net1", "net2"]
+      let healthy = ["vda", "rng0", "console0", "net0", "display0", "input0"]
       let script =
         ["devices"] + (names + healthy).map { "explain \($0)" }
-        + ["read vda 0", "random 16", "print console0 works", "info net0"]
+        + ["read vda 0", "random 16", "print console0 works", "info net0", "led caps on", "draw"]
+      let card = ExpectedPicture.card("display0, screen 0", 1280, 800)
+      var screenFailures = ["nobody looked at the screen"]
       let outcome = try context.boot(
-        combination, in: folder, devices: devices, script: script, extraArguments: arguments)
+        combination, in: folder, devices: devices, script: script + ["devices"], extraArguments: arguments
+      ) { prompt, _, screens in
+        if prompt == script.count {
+          screenFailures = try screens.difference(from: card, screen: 0).map { ["the screen: \($0)"] } ?? []
+        }
+        return []
+      }
       let points = outcome.lines.filter { $0.hasPrefix("not ok ") }
-      var failures: [String] = []
+      var failures = screenFailures
       func expect(_ isTrue: Bool, _ what: String) { if !isTrue { failures.append(what) } }
       expect(
         points.count == 1 && points[0].hasSuffix("discovery: every device that has a driver came up"),
@@ -51,11 +63,11 @@ extension GuestTest {
       guard results.count > script.count else { return failures + ["only \(results.count) commands were answered"] }
       // The refusal names the feature that the device insists on.
       let refusal = ["the device refused the features", "it offers ACCESS_PLATFORM"]
-      var why = [refusal, refusal, refusal]
+      var why = [[String]](repeating: refusal, count: 5)
       let fields = [
         ["configuration field mtu has the impossible value 67"], ["configuration field mac has the impossible"],
       ]
-      why += results[4].output.contains { $0.contains(fields[0][0]) } ? fields : fields.reversed()
+      why += results[6].output.contains { $0.contains(fields[0][0]) } ? fields : fields.reversed()
       for (index, name) in names.enumerated() {
         let output = results[1 + index].output.joined(separator: "\n")
         expect(
