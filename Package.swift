@@ -123,7 +123,7 @@ let package = Package(
         "BareMetal", "CBareMetal", "DeviceManager", "DevicePlatform", "DeviceTraits", "DeviceTree", "Drawing",
         "FirmwareConfiguration", "InputEvents", "KeyMaps", "NetworkStack", "OutsideDriver", "PCI", "PS2",
         "PlatformCheck", "Randomness", "StandardDrivers", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtIOMMIO",
-        "VirtIOPCI",
+        "VirtIONetwork", "VirtIOPCI",
       ]),
     library(
       "VireoTool", in: "Tools",

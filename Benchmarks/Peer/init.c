@@ -1,6 +1,8 @@
-// The Linux peer's only program: loads the modules, reads the disk as the guest kernel's measurements do, prints lines
-// `# bench: NAME VALUE`, and ends the machine. Linked statically; the kernel starts it as the first process.
+// The Linux peer's only program: loads the modules, reads the disk as the guest kernel's measurements do or serves frames,
+// prints lines `# bench: NAME VALUE`, and ends the machine. Linked statically; the kernel starts it as the first process.
 #define _GNU_SOURCE
+#include "peer.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,14 +18,14 @@
 #include <time.h>
 #include <unistd.h>
 
-static void end(void) {
+void end(void) {
   fflush(stdout);
   // The emulator is told to end instead.
   reboot(RB_AUTOBOOT);
   for (;;) pause();
 }
 
-static void fail(const char *what) {
+void fail(const char *what) {
   printf("not ok: %s: %s\n", what, strerror(errno));
   end();
 }
@@ -155,12 +157,7 @@ static long option(const char *name) {
   return place == NULL ? 0 : atol(place + strlen(name));
 }
 
-int main(void) {
-  mkdir("/proc", 0755);
-  mkdir("/dev", 0755);
-  if (mount("proc", "/proc", "proc", 0, NULL) < 0) fail("/proc");
-  if (mount("dev", "/dev", "devtmpfs", 0, NULL) < 0) fail("/dev");
-  load_modules();
+static void read_disk(void) {
   int disk = open_disk();
   void *memory = buffer(4096);
   if (pread(disk, memory, 4096, 0) != 4096) fail("first read");
@@ -176,6 +173,16 @@ int main(void) {
     printf("# bench: reads-per-second-at-depth-32 %.0f\n", depth_many(disk, span));
     printf("# bench: sequential-megabytes-per-second %.0f\n", sequential(disk, (uint64_t)byte_count, span));
   }
+}
+
+int main(void) {
+  mkdir("/proc", 0755);
+  mkdir("/dev", 0755);
+  if (mount("proc", "/proc", "proc", 0, NULL) < 0) fail("/proc");
+  if (mount("dev", "/dev", "devtmpfs", 0, NULL) < 0) fail("/dev");
+  load_modules();
+  if (option("peer.frames=") > 0) serve_frames();
+  else read_disk();
   printf("ok: done\n");
   end();
 }

@@ -19,7 +19,7 @@
     let report = Report()
     // A measurement begins with the time to the first sector, so nothing else is done before.
     var interrupts: Interrupts?
-    if options.reads != nil {
+    if options.reads != nil || options.servesFrames {
       interrupts = facts.startInterrupts(clock: clock)
     } else if !options.isBench {
       let check = SelfCheck(facts: facts, options: options, clock: clock, report: report)
@@ -70,6 +70,12 @@
     } else if let work = options.reads {
       discovery.run()
       ReadMeasurements(report: report, table: table, memory: memory, clock: clock).run(work)
+      report.finish()
+    } else if options.servesFrames {
+      discovery.run()
+      let what = "bench: the first network card served frames"
+      let problem = table.frameCards.all.first.map { $0.serveFrames(memory: memory) } ?? "no network card"
+      if let problem { report.fail(what, because: problem) } else { report.expect(true, what) }
       report.finish()
     } else if !options.tours {
       discovery.run()

@@ -36,6 +36,8 @@ struct KernelOptions {
     /// Reads of the first disk instead of the tour.
     private(set) var reads: ReadMeasurements.Work?
   #endif
+  /// Frames for whoever is at the other end of the first network card's wire, instead of the tour.
+  private(set) var servesFrames = false
   /// Devices interrupt when they must not, instead of the tour.
   private(set) var isDisorder = false
   /// The tour asks the network of the first card for an address.
@@ -68,7 +70,7 @@ struct KernelOptions {
     #if os(none)
       if reads != nil { return false }
     #endif
-    return !isBench && stressRequests == nil && !isDisorder
+    return !isBench && stressRequests == nil && !isDisorder && !servesFrames
   }
 
   /// Reads a command line.
@@ -95,6 +97,8 @@ struct KernelOptions {
     case "vireo.net=1": usesNetwork = true
     case "vireo.bench=0": isBench = false
     case "vireo.bench=1": isBench = true
+    case "vireo.frames=0": servesFrames = false
+    case "vireo.frames=1": servesFrames = true
     case "vireo.outside=0": usesOutsideDriver = false
     case "vireo.outside=1": usesOutsideDriver = true
     case "vireo.disorder=0": isDisorder = false
@@ -120,7 +124,8 @@ struct KernelOptions {
   private mutating func refuse(_ word: String) {
     problems.append(
       "command line: '\(word)', expected vireo.shell=none|script|interactive, vireo.tour=0|1, vireo.net=0|1, "
-        + "vireo.outside=0|1, vireo.bench=0|1, vireo.stress=COUNT, vireo.disorder=0|1, vireo.reads=COUNT, vireo.rates=MILLISECONDS, vireo.legacy=allow|refuse, "
+        + "vireo.outside=0|1, vireo.bench=0|1, vireo.stress=COUNT, vireo.disorder=0|1, vireo.reads=COUNT, "
+        + "vireo.rates=MILLISECONDS, vireo.frames=0|1, vireo.legacy=allow|refuse, "
         + "vireo.wait=halt|adaptive|poll, vireo.keys=us|de, vireo.event-index=0|1, vireo.hold=0|1, vireo.present=0|1 or "
         + "vireo.console=serial|virtio|both"
     )

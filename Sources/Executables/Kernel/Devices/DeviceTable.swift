@@ -20,6 +20,8 @@
     let lines: DeviceLines?
     /// Devices whose driver comes from outside the package.
     let balloons = Balloons()
+    /// Network cards that serve frames for a measurement, if the command line asks for that.
+    let frameCards = FrameCards()
     private let typed = TypedDevices()
     private var pool: MachineEntropy?
     /// By which to wait.
@@ -47,7 +49,11 @@
       drivers.register(SourceDriver(devices: typed, options: entropyOptions, clock: clock, lines: lines))
       drivers.register(GPUDriver())
       drivers.register(ConsoleDriver())
-      drivers.register(NetworkDriver())
+      if options.servesFrames {
+        drivers.register(FrameCardDriver(cards: frameCards))
+      } else {
+        drivers.register(NetworkDriver())
+      }
       drivers.register(InputDriver())
       if options.usesOutsideDriver { drivers.register(BalloonDriver(user: balloons)) }
     }
@@ -106,6 +112,7 @@
       terminal.detach()
       pool = nil
       balloons.removeAll()
+      frameCards.removeAll()
       typed.disks = []
       typed.sources = []
       manager.releaseAll()

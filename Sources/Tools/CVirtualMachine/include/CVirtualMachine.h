@@ -39,4 +39,34 @@ int vm_wait(int process, int block);
 // Reaps a child that has ended. Its exit status, or 256 + the signal that ended it.
 int vm_reap(int process);
 
+// Frames on a stream, each behind its length in four bytes with the highest first. In a loop of its own, as a card takes
+// and sends hundreds of thousands in a second.
+enum {
+  VM_FRAME_LIMIT = 65536,
+  VM_FRAME_MARK = 12,
+  VM_FRAME_NUMBER = 16,
+  VM_NUMBERED_LEAST = 20,
+  VM_FRAMES_BUFFER = 4 * VM_FRAME_LIMIT
+};
+
+// What was counted, and which bytes of the buffer were not handed over yet.
+struct vm_frames {
+  unsigned long long frames, bytes, disordered;
+  // When the last numbered frame was seen, in nanoseconds of CLOCK_MONOTONIC; and the number that is expected next.
+  unsigned long long time;
+  unsigned int next;
+  unsigned int begin, end;
+};
+
+// Sends `count` copies of a frame, each with its number (`first` and up, four bytes with the lowest first) at
+// VM_FRAME_NUMBER; a frame that is shorter goes unnumbered. Waits for room. 0, -ETIMEDOUT, or another reason.
+int vm_frames_send(int descriptor, const unsigned char *frame, unsigned int size, unsigned int first, unsigned int count,
+                   unsigned long long nanoseconds);
+
+// Takes frames off the stream until one comes that is not marked: it goes to `frame`. Those with the four bytes of `mark`
+// at VM_FRAME_MARK are counted. `buffer` is kept from call to call. The frame's size, -ETIMEDOUT, -EPIPE at the end,
+// -EMSGSIZE for one that is too long, or another reason.
+int vm_frames_receive(int descriptor, struct vm_frames *state, unsigned char buffer[VM_FRAMES_BUFFER],
+                      const unsigned char mark[4], unsigned char frame[VM_FRAME_LIMIT], unsigned long long nanoseconds);
+
 #endif

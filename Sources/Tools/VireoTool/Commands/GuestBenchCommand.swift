@@ -3,7 +3,8 @@
 import Foundation
 
 enum GuestBenchCommand {
-  static let usage = "vireo guest bench [--strict] [--check] [--counted] [--only RUN] | --peer linux [--rounds N]"
+  static let usage =
+    "vireo guest bench [--strict] [--check] [--counted] [--only RUN] | --peer linux [--device disk|network] [--rounds N]"
 
   /// One architecture each, by the transport that it has by default: what is counted does not depend on the machine.
   static func perform(_ arguments: [String]) throws -> Int32 {
@@ -12,6 +13,7 @@ enum GuestBenchCommand {
     var only: String?
     var peer: String?
     var rounds: Int?
+    var device: PeerDevice?
     while let option = rest.next() {
       switch option {
       case "--strict": isStrict = true
@@ -19,16 +21,22 @@ enum GuestBenchCommand {
       case "--counted": isCounted = true
       case "--only": only = try rest.value(of: option)
       case "--peer": peer = try rest.value(of: option)
+      case "--device":
+        let name = try rest.value(of: option)
+        device = PeerDevice(rawValue: name)
+        if device == nil { throw UsageError("--device '\(name)': expected disk or network") }
       case "--rounds": rounds = try rest.positiveNumber(of: option)
       default: throw rest.unknown(option)
       }
     }
     if let peer {
       guard peer == "linux" else { throw UsageError("--peer '\(peer)': expected linux") }
-      guard !isChecked, !isCounted, only == nil else { throw UsageError("--peer goes with --rounds and --strict only") }
-      return try comparePeer(rounds: rounds ?? 3, isStrict: isStrict)
+      guard !isChecked, !isCounted, only == nil else {
+        throw UsageError("--peer goes with --device, --rounds and --strict only")
+      }
+      return try comparePeer(device.map { [$0] } ?? PeerDevice.allCases, rounds: rounds ?? 3, isStrict: isStrict)
     }
-    guard rounds == nil else { throw UsageError("--rounds goes with --peer only") }
+    guard rounds == nil, device == nil else { throw UsageError("--rounds and --device go with --peer only") }
     let runs = Combination.all.filter { only == nil || $0.name == only }
     guard !runs.isEmpty else {
       let names = Combination.all.map(\.name).joined(separator: ", ")
@@ -56,14 +64,28 @@ enum GuestBenchCommand {
 
   private static func isRate(_ name: String) -> Bool { name.contains("per-second") }
 
-  /// Our guest beside a Linux guest: in the same emulator, with the same disk, in turn.
-  private static func comparePeer(rounds: Int, isStrict: Bool) throws -> Int32 {
+  /// What of a Linux guest is measured beside ours.
+  private enum PeerDevice: String, CaseIterable {
+    case disk, network
+  }
+
+  /// Our guest beside a Linux guest: in the same emulator, with the same disk or on the same wire, in turn.
+  private static func comparePeer(_ devices: [PeerDevice], rounds: Int, isStrict: Bool) throws -> Int32 {
     let package = try PackageFolder.current()
-    try EmulatorInstall.ensure([PeerMachine.combination.architecture])
+    let combination = PeerMachine.combination
+    try EmulatorInstall.ensure([combination.architecture])
     let peer = try LinuxPeer.prepare(in: package)
-    let kernel = try KernelBuild.run(PeerMachine.combination.architecture, in: package, isStrict: isStrict)
-    let bench = PeerBench(machine: try PeerMachine(package: package, peer: peer), kernel: kernel, rounds: rounds)
-    for figure in try bench.run() { try Terminal.print("\(PeerMachine.combination.name) \(figure.line)") }
+    let kernel = try KernelBuild.run(combination.architecture, in: package, isStrict: isStrict)
+    if devices.contains(.disk) {
+      let bench = PeerBench(machine: try PeerMachine(package: package, peer: peer), kernel: kernel, rounds: rounds)
+      for figure in try bench.run() { try Terminal.print("\(combination.name) \(figure.line)") }
+    }
+    if devices.contains(.network) {
+      let bench = NetworkBench(machine: NetworkMachine(peer: peer, kernel: kernel), rounds: rounds)
+      let (figures, lost) = try bench.run()
+      for figure in figures { try Terminal.print("\(combination.name) \(figure.line)") }
+      try Terminal.print("\(combination.name) \(lost)")
+    }
     return 0
   }
 

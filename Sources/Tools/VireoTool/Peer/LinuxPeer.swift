@@ -17,8 +17,19 @@ struct LinuxPeer {
 
   private static let package = "linux-image-cloud-amd64"
   private static let modules = [
-    "virtio", "virtio_ring", "virtio_pci_legacy_dev", "virtio_pci_modern_dev", "virtio_pci", "virtio_blk",
+    "virtio", "virtio_ring", "virtio_pci_legacy_dev", "virtio_pci_modern_dev", "virtio_pci", "virtio_blk", "failover",
+    "net_failover", "virtio_net",
   ]
+
+  /// QEMU's arguments for a PC like that of our kernel, without devices; `word` stands behind `peer.` on the kernel's
+  /// command line.
+  func arguments(word: String) -> [String] {
+    let words = "console=ttyS0 quiet panic=-1 mitigations=off tsc=reliable no_timer_check ipv6.disable=1 peer.\(word)"
+    return [
+      "-M", "q35", "-accel", "tcg", "-cpu", "max", "-m", "256", "-smp", "1,maxcpus=2", "-no-reboot", "-serial", "stdio",
+      "-kernel", kernel.path, "-initrd", archive.path, "-append", words,
+    ]
+  }
 
   /// Gets what is missing.
   ///
@@ -95,7 +106,7 @@ struct LinuxPeer {
   private func buildPrograms(from sources: URL) throws {
     try PackageInstall.ensure([("cc", ["gcc", "libc6-dev"])])
     let builds = [
-      (["-O2", "-static", "init.c", "-o", folder.appendingPathComponent("init").path], "init.c"),
+      (["-O2", "-static", "init.c", "frames.c", "-o", folder.appendingPathComponent("init").path], "init.c"),
       (["-O2", "-shared", "-fPIC", "count.c", "-o", counter.path], "count.c"),
     ]
     for (words, source) in builds {

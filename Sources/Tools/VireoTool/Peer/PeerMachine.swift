@@ -35,28 +35,26 @@ struct PeerMachine {
     run.devices.images = [DiskImage(path: image.path, isWritable: false)]
     run.kernelWords = ["vireo.\(work.word)"]
     run.deadlineSeconds = PeerMachine.deadlineSeconds
-    let log = try countingLog(work)
-    if log != nil { run.extraArguments = countingArguments }
-    run.files = log.map { [$0] } ?? []
+    let counter = try counter(work)
+    if let counter {
+      run.extraArguments = counter.arguments
+      run.files = counter.files
+    }
     let outcome = try run.run()
     guard outcome.failures.isEmpty else { throw ToolError("our guest: \(outcome.failures.joined(separator: "; "))") }
-    return try result(outcome.lines, outcome.firstSectorMilliseconds, log)
+    return try result(outcome.lines, outcome.firstSectorMilliseconds, counter)
   }
 
   /// Linux.
   func runLinux(_ work: PeerWork) throws -> PeerResult {
     let disk = "driver=raw,node-name=disk0,read-only=on,file.driver=file,file.filename=\(image.path)"
-    let words = "console=ttyS0 quiet panic=-1 mitigations=off tsc=reliable no_timer_check peer.\(work.word)"
-    let log = try countingLog(work)
+    let counter = try counter(work)
     let begin = ContinuousClock.now
     let machine = try Emulator(
       .init(
         PeerMachine.combination.architecture.emulator,
-        [
-          "-M", "q35", "-accel", "tcg", "-cpu", "max", "-m", "256", "-smp", "1,maxcpus=2", "-no-reboot",
-          "-serial", "stdio", "-kernel", peer.kernel.path, "-initrd", peer.archive.path, "-append", words,
-          "-blockdev", disk, "-device", "virtio-blk-pci,addr=1,drive=disk0",
-        ] + (log == nil ? [] : countingArguments), files: log.map { [$0] } ?? []))
+        peer.arguments(word: work.word) + ["-blockdev", disk, "-device", "virtio-blk-pci,addr=1,drive=disk0"]
+          + (counter?.arguments ?? []), files: counter?.files ?? []))
     let limit = Duration.seconds(PeerMachine.deadlineSeconds)
     let firstSector: Int
     do throws(VirtualMachineError) {
@@ -71,28 +69,20 @@ struct PeerMachine {
     guard machine.process.waitForEnd(within: .seconds(20)) != nil else {
       throw ToolError("Linux \(peer.version) was done and did not restart, which ends QEMU, within 20 s")
     }
-    return try result(machine.serial.lines, firstSector, log)
+    return try result(machine.serial.lines, firstSector, counter)
   }
 
-  private func result(_ lines: [String], _ firstSector: Int?, _ log: MemoryFile?) throws -> PeerResult {
+  private func result(
+    _ lines: [String], _ firstSector: Int?, _ counter: InstructionCounter?
+  ) throws -> PeerResult {
     if let line = lines.first(where: { $0.hasPrefix("not ok") }) { throw ToolError("Linux \(peer.version): \(line)") }
     var result = PeerResult(figures: try BenchFigures(lines: lines))
     if let firstSector { result.figures.values.append(("first-sector-ms", firstSector)) }
-    guard let log else { return result }
-    let text = String(decoding: try log.read(at: 0, byteCount: try log.currentByteCount()), as: UTF8.self)
-    let count = text.split(separator: "\n").last { $0.hasPrefix("instructions: ") }?.split(separator: " ").last
-    guard let count = count.flatMap({ Int($0) }) else {
-      throw ToolError("QEMU counted no instructions; its log says '\(text.prefix(200))'")
-    }
-    result.instructions = count
+    result.instructions = try counter?.total()
     return result
   }
 
-  private func countingLog(_ work: PeerWork) throws -> MemoryFile? {
-    work.isCounted ? try MemoryFile(byteCount: 0) : nil
-  }
-
-  private var countingArguments: [String] {
-    ["-plugin", peer.counter.path, "-d", "plugin", "-D", Emulator.path(ofFile: 0)]
+  private func counter(_ work: PeerWork) throws -> InstructionCounter? {
+    work.isCounted ? try InstructionCounter(peer) : nil
   }
 }
