@@ -10,16 +10,7 @@ network=(vireo_probe_network_send vireo_probe_network_reclaim vireo_probe_networ
 beside=(--beside completeAfter --beside failD)
 pci=(vireo_probe_pci_start_read vireo_probe_pci_publish vireo_probe_pci_complete)
 
-if ! command -v valgrind >/dev/null; then
-  if [ "$(id -u)" != 0 ]; then
-    echo "valgrind is missing, it counts instructions: apt-get install valgrind" >&2
-    exit 69
-  fi
-  echo "installing valgrind" >&2
-  apt-get update -qq >&2
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends valgrind binutils >&2
-fi
-
+Scripts/test-programs.sh
 swift build -c release --product ring-bench "$@" 1>&2
 ring=$(swift build -c release --show-bin-path)/ring-bench
 # Beside the data path: requests that came too late, and a device that failed (`failDevice`, mangled).

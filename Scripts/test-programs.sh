@@ -1,6 +1,6 @@
 #!/bin/bash
-# Installs the programs beside QEMU that unit tests need, from the distribution's packages; without the right to do so, it
-# says what is missing.
+# Installs the programs that `make test` needs, from the distribution's packages; without the right to do so, it says what is
+# missing. All at once, as two installations at a time get in each other's way.
 set -eu
 
 missing=()
@@ -8,10 +8,16 @@ missing=()
 need() {
   command -v "$1" >/dev/null || missing+=("${@:2}")
 }
+# The guests, and the devices that unit tests drive.
+need qemu-system-aarch64 qemu-system-arm
+need qemu-system-x86_64 qemu-system-x86
+need qemu-system-riscv64 qemu-system-misc
 # A protocol analyser: captured frames must be well-formed.
 need tshark tshark
 # A network back-end that polls.
 need dpdk-testpmd dpdk-dev
+# It counts instructions.
+need valgrind valgrind binutils
 
 [ ${#missing[@]} -gt 0 ] || exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then

@@ -1,5 +1,6 @@
 #!/bin/bash
-# Everything that CI does, in steps. Each step is one command below; all of them run even if one fails.
+# Everything that CI does, in steps. Each step is one command below; all of them run even if one fails. Steps stand in lanes,
+# two at a time, as the tests wait for emulators most of the time, and compilers do not; each line of output names its lane.
 set -u
 cd "$(dirname "$0")/.."
 
@@ -8,36 +9,84 @@ cd "$(dirname "$0")/.."
 strict=(-Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
   -Xswiftc -whole-module-optimization -Xswiftc -num-threads -Xswiftc 2)
 vireo=.build/debug/vireo
-summary=()
-passed=0
-failed=0
+work=$(mktemp -d)
+lanes=()
+# Each lane is a process group of its own (-m), so that its end is the end of all that it started.
+set -m
+finish() {
+  local lane
+  for lane in "${lanes[@]}"; do kill -TERM -- "-$lane" 2>/dev/null; done
+  rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
-# step NAME COMMAND...: runs the command and notes its result and its seconds.
+# step NAME COMMAND...: runs the command, and notes its result and its seconds.
 step() {
   local name=$1 begin=$SECONDS result=ok
   shift
   echo "== $name"
-  if "$@"; then passed=$((passed + 1)); else result=FAILED failed=$((failed + 1)); fi
-  summary+=("$(printf '%-6s %4d s  %s' "$result" $((SECONDS - begin)) "$name")")
+  "$@" || result=FAILED
+  printf '%-6s %4d s  %s\n' "$result" $((SECONDS - begin)) "$name" | tee -a "$work/results"
 }
 
-step 'host build, warnings as errors'    swift build --build-tests "${strict[@]}"
-step 'layout, fence, imports, links'     $vireo check tree
-step 'conformance page, citations'         $vireo report conformance --check
-step 'mutants still apply'                Scripts/mutants.sh --applies
-step 'bare-metal builds, three triples'  $vireo guest build --strict
-# Before the unit tests: it installs QEMU where it is missing, and they need it.
-step 'guests: counted figures'          $vireo guest bench --check --counted --strict
-step 'programs that tests need'        Scripts/test-programs.sh
-step 'unit tests'                        swift test --parallel "${strict[@]}"
-step 'hostile inputs, optimised'         Scripts/corpus.sh "${strict[@]}"
-step 'data path: calls, instructions'    Scripts/data-path.sh "${strict[@]}"
-step 'guests: golden logs and disks'     $vireo guest test --strict
-step 'foreign kernel: builds, reads'     Examples/ForeignKernel/check.sh
-step 'README: table of what runs where'  $vireo report support --check
+# lane NAME: runs the function NAME_steps beside what else goes on.
+lane() {
+  { "$1_steps" </dev/null 2>&1 | sed -u "s/^/$1 | /"; } &
+  lanes+=($!)
+}
+
+# meet: waits for all lanes.
+meet() {
+  local lane
+  for lane in "${lanes[@]}"; do wait "$lane"; done
+  lanes=()
+}
+
+host_steps() {
+  step 'host build, warnings as errors'    swift build --build-tests "${strict[@]}"
+  step 'layout, fence, imports, links'     $vireo check tree
+  step 'conformance page, citations'       $vireo report conformance --check
+  step 'mutants still apply'               Scripts/mutants.sh --applies
+}
+
+programs_steps() {
+  step 'programs that tests need'          Scripts/test-programs.sh
+}
+
+guests_steps() {
+  step 'bare-metal builds, three triples'  $vireo guest build --strict
+  touch "$work/kernels"
+  step 'guests: counted figures'           $vireo guest bench --check --counted --strict
+  step 'guests: golden logs and disks'     $vireo guest test --strict
+  step 'README: table of what runs where'  $vireo report support --check
+}
+
+# The data path is looked at in the kernels too.
+data_path() {
+  until [ -e "$work/kernels" ]; do sleep 1; done
+  Scripts/data-path.sh "${strict[@]}"
+}
+
+tests_steps() {
+  step 'unit tests'                        swift test --parallel "${strict[@]}"
+  step 'hostile inputs, optimised'         Scripts/corpus.sh "${strict[@]}"
+  step 'foreign kernel: builds, reads'     Examples/ForeignKernel/check.sh
+  step 'data path: calls, instructions'    data_path
+}
+
+lane host
+lane programs
+meet
+lane guests
+lane tests
+meet
 
 echo
-printf '%s\n' "${summary[@]}"
+cat "$work/results"
+passed=$(grep -c '^ok' "$work/results")
+failed=$(grep -c '^FAILED' "$work/results")
 echo "$SECONDS s in all"
 echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+[ "$failed" -eq 0 ]

@@ -1,3 +1,4 @@
+import Drawing
 import Testing
 import VirtualMachine
 
@@ -27,6 +28,26 @@ import VirtualMachine
     #expect(first.difference(from: first.screenshot) == nil)
     #expect(first.difference(from: second.screenshot) != nil)
     #expect(ExpectedPicture.text("a", 320, 200).difference(from: first.screenshot) != nil)
+  }
+
+  /// It is laid out apart from the screen that guests write on: both must come to the same.
+  @Test(arguments: [
+    "short", "one\ntwo\n\nfour", "0123456789012345678901234567890123456789", "0123456789\nfull line, then a line feed",
+    "a\tb\tc and a tab at the end 0\t1", "back\u{8}\u{8}\u{8}\u{8}\u{8}\u{8}forth", "over\rwritten", "0123456789\u{8}x",
+    (0..<40).map { "line \($0)\n" }.joined(), (0..<9).map { "a line that is too long, \($0)\n" }.joined(),
+  ])
+  func text_isWhatATextScreenShows(_ text: String) throws {
+    let (width, height) = (10 * Font.width + 3, 5 * Font.height + 7)
+    var pixels = [UInt32](repeating: 0, count: width * height)
+    var canvas = Canvas(pixels.mutableSpan, width: width, height: height, stride: width, format: .bgrx)
+    var screen = TextScreen(in: canvas.bounds)
+    for character in text.unicodeScalars { screen.write(character, on: &canvas) }
+    let bytes = pixels.flatMap {
+      [UInt8(truncatingIfNeeded: $0 >> 16), UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)]
+    }
+    let shown = try Screenshot(ppm: Array("P6\n\(width) \(height)\n255\n".utf8) + bytes)
+    #expect(ExpectedPicture.text(text, width, height).difference(from: shown) == nil)
+    #expect(ExpectedPicture.text(text + "?", width, height).difference(from: shown) != nil)
   }
 }
 

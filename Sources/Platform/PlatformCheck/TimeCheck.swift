@@ -62,9 +62,11 @@ struct TimeCheck<Time: Clock> {
   func pastDeadline<W: Waiter & ~Copyable>(_ waiter: inout W) -> PlatformFinding.Outcome {
     guard isUsable else { return .skipped("no clock to rely on") }
     for deadline in [clock.now, MonotonicTime(nanoseconds: 0)] {
-      let start = clock.now
-      waiter.wait(until: deadline)
-      let span = clock.now - start
+      let span = leastLateness {
+        let start = clock.now
+        waiter.wait(until: deadline)
+        return clock.now - start
+      }
       guard span <= limits.lateness else {
         return .broken("back after \(span.nanoseconds) ns, expected at once")
       }
@@ -76,15 +78,25 @@ struct TimeCheck<Time: Clock> {
   func deadlineKept<W: Waiter & ~Copyable>(_ waiter: inout W) -> PlatformFinding.Outcome {
     guard isUsable else { return .skipped("no clock to rely on") }
     for span in [TimeSpan.microseconds(100), .milliseconds(5), .milliseconds(20)] {
-      let deadline = clock.now + span
-      while clock.now < deadline { waiter.wait(until: deadline) }
-      let late = clock.now - deadline
+      let late = leastLateness {
+        let deadline = clock.now + span
+        while clock.now < deadline { waiter.wait(until: deadline) }
+        return clock.now - deadline
+      }
       guard late <= limits.lateness else {
         return .broken(
           "back \(late.nanoseconds) ns after the deadline, expected \(limits.lateness.nanoseconds) at most")
       }
     }
     return .holds
+  }
+
+  /// The least of what up to three attempts measure: an emulated machine may be halted by its host in the middle of one,
+  /// and a waiter that is wrong is late each time.
+  private func leastLateness(_ attempt: () -> TimeSpan) -> TimeSpan {
+    var least = attempt()
+    for _ in 0..<2 where least > limits.lateness { least = min(least, attempt()) }
+    return least
   }
 
   /// The lost wake-up: what interrupts before the wait, and is handled before it, must not be slept through.

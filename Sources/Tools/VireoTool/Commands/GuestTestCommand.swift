@@ -5,18 +5,20 @@ import Foundation
 import Synchronization
 
 enum GuestTestCommand {
-  static let usage = "vireo guest test [--strict] [--update-golden] [--only WORDS]"
-  /// Emulators at a time.
-  private static let width = 2
+  static let usage = "vireo guest test [--strict] [--update-golden] [--only WORDS] [--stress REQUESTS]"
+  /// Emulators at a time: one more than processors, as guests wait for something most of the time.
+  private static let width = ProcessInfo.processInfo.activeProcessorCount + 1
 
   static func perform(_ arguments: [String]) throws -> Int32 {
     var rest = Arguments(arguments, usage: usage)
     var (isStrict, updatesGolden, only) = (false, false, "")
+    var stressRequests = GuestTestContext.stressRequests
     while let option = rest.next() {
       switch option {
       case "--strict": isStrict = true
       case "--update-golden": updatesGolden = true
       case "--only": only = try rest.value(of: option)
+      case "--stress": stressRequests = Int(try rest.number(of: option, in: 1...1_000_000_000))
       default: throw rest.unknown(option)
       }
     }
@@ -25,7 +27,9 @@ enum GuestTestCommand {
     let package = try PackageFolder.current()
     try EmulatorInstall.ensure(Architecture.allCases)
     try KernelBuild.run(architectures(of: tests.map(\.name)), in: package, isStrict: isStrict)
-    let failed = run(tests, in: GuestTestContext(package: package, updatesGolden: updatesGolden))
+    let failed = run(
+      tests,
+      in: GuestTestContext(package: package, updatesGolden: updatesGolden, stressRequests: stressRequests))
     try Terminal.print("\(tests.count - failed) passed, \(failed) failed")
     return failed == 0 ? 0 : 1
   }

@@ -33,12 +33,44 @@ struct ExpectedPicture {
     ExpectedPicture(width, height) { canvas in TestCard.draw(on: &canvas, name: name) }
   }
 
-  /// Text on an empty screen, scrolled where it is too long, character by character.
+  /// Text on an empty screen, scrolled where it is too long. Laid out here and not by a `TextScreen`, which would scroll
+  /// line by line, and would have to be right.
   static func text(_ text: String, _ width: Int, _ height: Int) -> ExpectedPicture {
     ExpectedPicture(width, height) { canvas in
-      var screen = TextScreen(in: canvas.bounds)
-      for character in text.unicodeScalars { screen.write(character, on: &canvas) }
+      let lines = lines(of: text, columns: width / Font.width).suffix(height / Font.height)
+      for (row, line) in lines.enumerated() {
+        for (column, character) in line.enumerated() {
+          canvas.draw(
+            character, x: column * Font.width, y: row * Font.height, color: Color(0xc0c0c0), background: .black)
+        }
+      }
     }
+  }
+
+  /// What stands in each line of a screen with so many columns, if it had lines without end.
+  private static func lines(of text: String, columns: Int) -> [[Unicode.Scalar]] {
+    var lines: [[Unicode.Scalar]] = [[]]
+    var column = 0
+    func begin() {
+      lines.append([])
+      column = 0
+    }
+    func put(_ character: Unicode.Scalar) {
+      if column == columns { begin() }
+      let line = lines.count - 1
+      if column < lines[line].count { lines[line][column] = character } else { lines[line].append(character) }
+      column += 1
+    }
+    for character in text.unicodeScalars {
+      switch character {
+      case "\n": begin()
+      case "\r": column = 0
+      case "\u{8}": column = max(0, column - 1)
+      case "\t": repeat { put(" ") } while column % 8 != 0 && column < columns
+      default: put(character)
+      }
+    }
+    return lines
   }
 
   /// The picture as a file.

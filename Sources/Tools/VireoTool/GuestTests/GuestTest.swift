@@ -12,9 +12,12 @@ struct GuestTest: Sendable {
 /// What the tests share: the kernels, and a folder for each test.
 struct GuestTestContext: Sendable {
   static let deadlineSeconds = 60
+  /// Requests of each stress test, unless somebody asks for more: a million in all guests together.
+  static let stressRequests = 120_000
 
   let package: PackageFolder
   let updatesGolden: Bool
+  var stressRequests = GuestTestContext.stressRequests
 
   /// A folder of a test's own, empty.
   func folder(_ name: String) throws -> URL {
