@@ -127,7 +127,10 @@ let package = Package(
       ]),
     library(
       "VireoTool", in: "Tools",
-      uses: ["DevicePlatform", "Drawing", "VhostUser", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtualMachine"]),
+      uses: [
+        "DevicePlatform", "Drawing", "VhostUser", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtIOGPU",
+        "VirtualMachine",
+      ]),
     executable("Vireo", uses: ["VireoTool"]),
     cLibrary("CVhostBench", in: "Executables"),
     executable(
@@ -157,6 +160,7 @@ let package = Package(
         "VirtIOBlock", "VirtIOConsole", "VirtIOEntropy", "VirtIOGPU", "VirtIOInput", "VirtIOMMIO", "VirtIONetwork",
         "VirtIOPCI", "VirtIOTestSupport",
       ]),
+    library("Pictures", in: "TestSupport", uses: ["Drawing", "VirtualMachine"]),
     cLibrary("CTapNetwork", in: "TestSupport"),
     cLibrary("CFuzz", in: "Executables"),
     executable("Fuzz", uses: ["CFuzz", "HostileDevice"]),
@@ -205,15 +209,17 @@ let package = Package(
       of: "QTest",
       uses: [
         "CTapNetwork", "DeviceManager", "DevicePlatform", "DeviceTraits", "Drawing", "FirmwareConfiguration",
-        "InputEvents", "KeyMaps", "NetworkStack", "PCI", "PS2", "PlatformCheck", "RAMFramebuffer", "StandardDrivers",
-        "VirtIO", "VirtIOBlock", "VirtIOConsole", "VirtIOEntropy", "VirtIOGPU", "VirtIOInput", "VirtIOMMIO",
+        "InputEvents", "KeyMaps", "NetworkStack", "PCI", "PS2", "Pictures", "PlatformCheck", "RAMFramebuffer",
+        "StandardDrivers", "VirtIO", "VirtIOBlock", "VirtIOConsole", "VirtIOEntropy", "VirtIOGPU", "VirtIOInput",
+        "VirtIOMMIO",
         "VirtIONetwork", "VirtIOPCI", "VirtualMachine",
       ]),
     tests(
       of: "VhostUser",
       uses: [
-        "CVhostUser", "DevicePlatform", "PlatformCheck", "VirtIO", "VirtIOBlock", "VirtIOEntropy", "VirtIONetwork",
-        "VirtIOTestSupport", "VirtualMachine",
+        "CVhostUser", "DevicePlatform", "Drawing", "Pictures", "PlatformCheck", "VirtIO", "VirtIOBlock",
+        "VirtIOEntropy",
+        "VirtIOGPU", "VirtIONetwork", "VirtIOTestSupport", "VirtualMachine",
       ]),
     tests(of: "PageRanges"),
     tests(of: "VirtualMachine"),

@@ -42,6 +42,16 @@ public struct Screenshot: Equatable, Sendable {
     bytes = row == 3 * width ? Array(rest) : (0..<height).flatMap { rest.dropFirst($0 * row).prefix(3 * width) }
   }
 
+  /// A picture of words, row by row from the top: red in bits 16 to 23, green in 8 to 15, blue in 0 to 7.
+  public init(width: Int, height: Int, words: [UInt32]) {
+    precondition(words.count == width * height, "a word for each pixel")
+    (self.width, self.height) = (width, height)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(3 * words.count)
+    for word in words { for shift: UInt32 in [16, 8, 0] { bytes.append(UInt8(truncatingIfNeeded: word >> shift)) } }
+    self.bytes = bytes
+  }
+
   private static func paddedRow(_ width: Int) -> Int { (3 * width + 3) & ~3 }
 
   /// The pixel in column `x` from the left and row `y` from the top.

@@ -3,6 +3,7 @@ import DevicePlatform
 import DeviceTraits
 import Drawing
 import FirmwareConfiguration
+import Pictures
 import QTest
 import StandardDrivers
 import Testing

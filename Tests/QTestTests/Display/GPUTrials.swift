@@ -1,5 +1,6 @@
 import DevicePlatform
 import Drawing
+import Pictures
 import QTest
 import Testing
 import VirtIO
@@ -60,20 +61,12 @@ struct PartialUpdates: TransportUser {
     let (width, height) = (203, 101)
     let surface = try gpu.makeSurface(width: width, height: height, waiter: &waiter)
     try gpu.show(surface, onScanout: 0, waiter: &waiter)
-    var seeds = [Int](repeating: 0, count: width * height)
-    let areas = [
-      surface.bounds, Rectangle(x: 5, y: 5, width: 1, height: 1), Rectangle(x: 150, y: 90, width: 53, height: 11),
-      Rectangle(x: 0, y: 50, width: width, height: 1), Rectangle(x: 202, y: 0, width: 1, height: height),
-      Rectangle(x: 31, y: 17, width: 64, height: 40),
-    ]
-    for (seed, area) in areas.enumerated() {
+    var drawn = DrawnPatterns(width: width, height: height)
+    for (seed, area) in DrawnPatterns.areas(width: width, height: height).enumerated() {
       try gpu.draw(on: surface) { canvas in canvas.pattern(area, seed: seed) }
-      for y in area.y..<area.bottom { for x in area.x..<area.right { seeds[y * width + x] = seed } }
+      drawn.draw(area, seed: seed)
       try gpu.present(surface, waiter: &waiter)
-      let difference = PictureDifference(try bench.screen(), width: width, height: height) {
-        patternColor($0, $1, seed: seeds[$1 * width + $0])
-      }
-      #expect(difference == .none, "area \(seed)")
+      #expect(drawn.difference(from: try bench.screen()) == .none, "area \(seed)")
     }
   }
 }

@@ -1,6 +1,7 @@
 import DevicePlatform
 import Drawing
 import FirmwareConfiguration
+import Pictures
 import QTest
 import RAMFramebuffer
 import Testing

@@ -1,5 +1,6 @@
 import DevicePlatform
 import Drawing
+import Pictures
 import QTest
 import Testing
 import VirtIO
