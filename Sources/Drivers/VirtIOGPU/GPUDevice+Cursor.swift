@@ -36,6 +36,7 @@ extension GPUDevice where T: ~Copyable {
     try wait(for: fence, waiter: &waiter, timeout: timeout)
     surfaces[surface.slot]?.damage = .empty
     try point(.updateCursor(GPUCursorPosition(scanout: scanout, x: x, y: y), surface.id, hotX: hotX, hotY: hotY))
+    cursorSurfaces[scanout] = surface.id
   }
 
   /// Moves a scanout's cursor. Does not wait.
@@ -43,13 +44,14 @@ extension GPUDevice where T: ~Copyable {
   /// - Throws: `.busy` when the device has not taken earlier places yet: a newer one will do.
   public mutating func moveCursor(onScanout scanout: Int, x: Int, y: Int) throws(GPUError) {
     try check(scanout)
-    try point(.moveCursor(GPUCursorPosition(scanout: scanout, x: x, y: y)))
+    try point(.moveCursor(GPUCursorPosition(scanout: scanout, x: x, y: y), cursorSurfaces[scanout]))
   }
 
   /// Takes a scanout's cursor away. Does not wait.
   public mutating func hideCursor(onScanout scanout: Int) throws(GPUError) {
     try check(scanout)
     try point(.updateCursor(GPUCursorPosition(scanout: scanout, x: 0, y: 0), 0, hotX: 0, hotY: 0))
+    cursorSurfaces[scanout] = 0
   }
 
   private mutating func point(_ request: GPURequest) throws(GPUError) {

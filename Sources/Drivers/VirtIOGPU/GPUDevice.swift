@@ -34,6 +34,8 @@ public struct GPUDevice<T: Transport & ~Copyable>: ~Copyable {
   var nextSurface: UInt32 = 1
   /// What each scanout shows.
   var shown: [GPUSurface?]
+  /// The number of the cursor's surface on each scanout; 0 where there is none.
+  var cursorSurfaces: [UInt32]
   /// The device broke the rules, asked for a reset, or was reset.
   var end: GPUError?
   /// The device has let go of all memory.
@@ -74,6 +76,7 @@ public struct GPUDevice<T: Transport & ~Copyable>: ~Copyable {
     answers = parts.answers
     surfaces = [GPUSurfaceRecord?](repeating: nil, count: options.maximumSurfaces)
     shown = [GPUSurface?](repeating: nil, count: parts.scanoutCount)
+    cursorSurfaces = [UInt32](repeating: 0, count: parts.scanoutCount)
     control.disarm()
     cursors.disarm()
   }

@@ -67,8 +67,9 @@ struct GPURequest {
       ))
   }
 
-  static func moveCursor(_ position: GPUCursorPosition) -> GPURequest {
-    GPURequest(.moveCursor, (pair(position.scanout, position.x), pair(position.y, 0), 0, 0))
+  /// The spec has devices ignore the resource. QEMU's, both of them, hide the cursor when it is 0.
+  static func moveCursor(_ position: GPUCursorPosition, _ id: UInt32) -> GPURequest {
+    GPURequest(.moveCursor, (pair(position.scanout, position.x), pair(position.y, 0), UInt64(id), 0))
   }
 
   /// Fills the block in, all of it: another request stood there before.

@@ -230,6 +230,8 @@ public final class GPUModel {
       }
       scanouts[Int(body[0])].cursor = (body[4], body[1], body[2], body[5], body[6])
     case 0x301:
+      // No clause has it so, but QEMU's devices do.
+      if body[4] == 0 { scanouts[Int(body[0])].cursor = nil }
       scanouts[Int(body[0])].cursor?.x = body[1]
       scanouts[Int(body[0])].cursor?.y = body[2]
     default: device.record("gpu: command \(type) on the cursors' queue")
