@@ -18,6 +18,15 @@ need tshark tshark
 need dpdk-testpmd dpdk-dev
 # It counts instructions.
 need valgrind valgrind binutils
+# A GPU, which lies in no search path.
+have_gpu() {
+  local folder
+  for folder in /usr/lib/qemu /usr/libexec /usr/libexec/qemu /usr/lib/qemu-kvm; do
+    [ ! -x "$folder/vhost-user-gpu" ] || return 0
+  done
+  command -v vhost-user-gpu >/dev/null
+}
+have_gpu || missing+=(qemu-system-gui)
 
 [ ${#missing[@]} -gt 0 ] || exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then

@@ -30,6 +30,8 @@ public enum VhostUserError: Error, Equatable, Sendable {
   case impossibleQueueCount(UInt64)
   /// After a reconnection: features that were in use and are no more.
   case featuresGone(FeatureSet)
+  /// A GPU's back-end broke the rules of its display.
+  case display(VhostUserDisplayError)
 }
 
 extension VhostUserError: CustomStringConvertible {
@@ -42,6 +44,8 @@ extension VhostUserError: CustomStringConvertible {
     case .unreachable(let path, let errno): Self.unreachable(path, errno)
     case .system(let doing, let errno): "\(doing): \(Self.reason(errno))"
     case .closed(nil, _, _): "the back-end closed the connection"
+    case .closed(.setDisplaySocket?, 0, _):
+      "the back-end closed the connection instead of answering \(VhostUserRequest.setDisplaySocket.name): is it a GPU?"
     case .closed(let request?, 0, _): "the back-end closed the connection instead of answering \(request.name)"
     case .closed(let request?, let received, let expected):
       "the back-end closed the connection inside its answer to \(request.name): \(received) of \(expected) bytes came"
@@ -62,6 +66,7 @@ extension VhostUserError: CustomStringConvertible {
     case .impossibleQueueCount(let count): "the back-end has \(count) queues, expected 1 to 65535"
     case .featuresGone(let features):
       "the back-end does not offer the features \(features.hexadecimal) any more, which are in use"
+    case .display(let error): error.description
     }
   }
 
@@ -74,6 +79,7 @@ extension VhostUserError: CustomStringConvertible {
     case .refused: "vhost-user protocol: VHOST_USER_PROTOCOL_F_REPLY_ACK"
     case .impossibleQueueCount: "vhost-user protocol: Multiple queue support"
     case .closed(_?, _, _): "vhost-user protocol: Communication"
+    case .display(let error): error.clause
     case .unreachable, .system, .closed, .timedOut, .tooManyRegions, .featuresGone: nil
     }
   }

@@ -14,6 +14,7 @@ extension Session {
     switch type {
     case .block: [96, 72, 60, 36, 24, 8]
     case .entropy: []
+    case .gpu: [20, 16, 12]
     default: [256, 128, 96, 64, 60, 48, 40, 36, 32, 24, 20, 16, 12, 8, 4]
     }
   }
@@ -39,8 +40,20 @@ extension Session {
     guard answer.count == 12 + byteCount else {
       throw failed(.wrongSize(request: .getConfiguration, found: answer.count, expected: 12 + byteCount))
     }
-    return Array(answer.bytes[12...])
+    return withDisplay(Array(answer.bytes[12...]))
   }
+
+  /// A GPU's configuration with what its displays say in place of what the back-end does: events_read, events_clear and
+  /// num_scanouts are not the back-end's.
+  private func withDisplay(_ bytes: [UInt8]) -> [UInt8] {
+    guard let display = options.display, bytes.count >= Self.displayFieldsByteCount else { return bytes }
+    let (events, scanoutCount) = display.configuration
+    var fields = MessageBytes()
+    for number in [events, 0, scanoutCount] { fields.append(number.littleEndian) }
+    return fields.bytes + bytes[fields.count...]
+  }
+
+  private static var displayFieldsByteCount: Int { 12 }
 
   /// Reads the configuration again, and counts when it is another one: the protocol has no generation of its own.
   mutating func refreshGeneration() -> UInt32 {
@@ -55,6 +68,15 @@ extension Session {
 
   /// Writes a part of the configuration.
   mutating func writeConfiguration(_ bytes: [UInt8], at offset: Int) {
+    var (bytes, offset) = (bytes, offset)
+    if let display = options.display, configuration.count >= Self.displayFieldsByteCount {
+      precondition(offset >= 0 && offset + bytes.count <= configuration.count, "offset in the configuration")
+      // The back-end of QEMU 7.2 takes every part for the beginning: all of it, then, as QEMU itself has it.
+      var whole = configuration
+      whole.replaceSubrange(offset..<offset + bytes.count, with: bytes)
+      (bytes, offset) = (whole, 0)
+      display.clear(events: UInt32(littleEndian: MessageBytes(whole).word(at: 4)))
+    }
     var message = MessageBytes()
     message.append(UInt32(offset))
     message.append(UInt32(bytes.count))

@@ -1,3 +1,4 @@
+import Glibc
 import VirtIO
 
 extension Session {
@@ -14,6 +15,7 @@ extension Session {
       try ask(.setProtocolFeatures, .longWord(accepted.rawValue))
       protocolFeatures = accepted
     }
+    if let display = options.display { try connect(display) }
     queueCount = Self.usualQueueCount(type)
     if protocolFeatures.contains(.queueCount) {
       let count = try askNumber(.getQueueCount)
@@ -32,6 +34,21 @@ extension Session {
     if type == .network, offered & Self.networkControlBit != 0, queueCount != .max { queueCount += 1 }
     if let settledFeatures, offered & settledFeatures != settledFeatures {
       throw failed(.featuresGone(FeatureSet(rawValue: UInt128(settledFeatures & ~offered))))
+    }
+  }
+
+  /// Gives the back-end the socket that its pictures go to.
+  private mutating func connect(_ display: VhostUserDisplay) throws(VhostUserError) {
+    let socket = try display.connect()
+    // The back-end has a copy of its own.
+    defer { close(socket) }
+    try ask(.setDisplaySocket, descriptors: [socket])
+    // One that does not know the message may acknowledge it all the same, and hang up then.
+    do throws(VhostUserError) {
+      try ask(.getFeatures)
+    } catch {
+      guard case .closed(_, let received, let expected) = error else { throw error }
+      throw .closed(request: .setDisplaySocket, received: received, expected: expected)
     }
   }
 

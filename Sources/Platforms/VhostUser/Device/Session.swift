@@ -111,11 +111,15 @@ struct Session {
     return error
   }
 
-  /// Looks whether the back-end has hung up in the meantime.
+  /// Looks whether the back-end has hung up in the meantime, or has broken the rules of its display.
   mutating func noticeEnd() {
-    guard let socket, !isGone, socket.isClosed else { return }
-    isGone = true
-    fail(.closed(request: nil, received: 0, expected: 0))
+    guard let socket, !isGone else { return }
+    if socket.isClosed {
+      isGone = true
+      fail(.closed(request: nil, received: 0, expected: 0))
+    } else if let display = options.display, display.hasFailed, let reason = display.failure {
+      fail(.display(reason))
+    }
   }
 
   /// Begins anew with another connection; queues keep their bells.

@@ -44,6 +44,7 @@ public final class VhostUserDevice: Sendable {
     name: String, type: DeviceType, options: VhostUserOptions,
     connect: @escaping @Sendable () throws(VhostUserError) -> MessageSocket
   ) throws(VhostUserError) {
+    precondition(options.display == nil || type == .gpu, "only a GPU has a display")
     // First, so that a mistake in the path costs nothing.
     let socket = try connect()
     self.type = type
@@ -53,6 +54,7 @@ public final class VhostUserDevice: Sendable {
     let provider = try RegionProvider(byteCount: options.memoryByteCount, regionCount: options.memoryRegionCount)
     memory = DMAPool(provider: provider)
     poller = try Poller()
+    if let display = options.display { try poller.add(try display.makeAlarm()) }
     session = Mutex(Session(type: type, options: options, memory: provider, poller: poller, health: health))
     try session.withLock { session throws(VhostUserError) in try session.open(socket) }
   }

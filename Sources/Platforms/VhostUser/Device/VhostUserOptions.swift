@@ -12,6 +12,8 @@ public struct VhostUserOptions: Sendable {
   public var queueSize: UInt16 = 1024
   /// How the back-end may tell of used buffers.
   public var interrupts = Interrupts.awaited
+  /// What a GPU shows its pictures on; for a GPU only. Without it a GPU's back-end has no scanouts.
+  public var display: VhostUserDisplay?
   /// What of the protocol may be used. Take some out to see a back-end without them.
   public var protocolFeatures = ProtocolFeatures.implemented
   /// Gets a line for each message, each notification and each change of a ring. Called from whoever uses the device.

@@ -47,7 +47,10 @@ public struct VhostUserWaiter: Waiter {
       return
     }
     sleeps += 1
-    if device.poller.wait(deadline - now).contains(.closed) { device.session.withLock { $0.noticeEnd() } }
+    let result = device.poller.wait(deadline - now)
+    if result.contains(.closed) || device.options.display?.hasFailed == true {
+      device.session.withLock { $0.noticeEnd() }
+    }
     pollingEnd = LinuxClock().now + pollingSpan
     device.observeRings()
   }

@@ -16,6 +16,7 @@ public enum VhostUserRequest: UInt32, Sendable, CaseIterable {
   case setRingEnabled = 18
   case getConfiguration = 24
   case setConfiguration = 25
+  case setDisplaySocket = 33
   case getMemorySlotLimit = 36
   case addMemoryRegion = 37
   case setStatus = 39
@@ -40,6 +41,7 @@ public enum VhostUserRequest: UInt32, Sendable, CaseIterable {
     case .setRingEnabled: "SET_VRING_ENABLE"
     case .getConfiguration: "GET_CONFIG"
     case .setConfiguration: "SET_CONFIG"
+    case .setDisplaySocket: "GPU_SET_SOCKET"
     case .getMemorySlotLimit: "GET_MAX_MEM_SLOTS"
     case .addMemoryRegion: "ADD_MEM_REG"
     case .setStatus: "SET_STATUS"
