@@ -127,6 +127,29 @@ import VirtualMachine
     }
   }
 
+  /// Whatever it does otherwise: what is drawn in QEMU's own format arrives.
+  @Test(.enabled(if: !FileManager.default.isWritableFile(atPath: "/dev/udmabuf")))
+  func inspect_ofAGPU_tellsWhatArrives() throws {
+    let temporary = try TemporaryFolder()
+    let daemon = try GPUDaemon(socketPath: temporary.path("gpu.sock"))
+    defer { daemon.process.kill() }
+    let folder = URL(fileURLWithPath: temporary.path)
+    let ending = try run(
+      ["inspect", "--vhost-user", "gpu.sock", "--type", "gpu", "--trace", "trace"], in: folder)
+    for words in [
+      "VIRTIO_F_VERSION_1", "queues         2", "num_scanouts                   as many displays as there are here: 2",
+      "display 0    1280x800 at 0, 0", "display 1    640x480 at 1280, 0", "format bgrx  arrives pixel by pixel",
+      "format bgra  arrives pixel by pixel", "diagnosis      healthy",
+    ] {
+      #expect(ending.text.contains(words), "\(words) in\n\(ending.text)\n\(ending.error)")
+    }
+    // QEMU 7.2's breaks a rule, see Documentation/VhostUser.md.
+    #expect(ending.status == (ending.text.contains("problem  ") ? 1 : 0))
+    #expect(!ending.text.contains("does not arrive"))
+    let trace = try String(contentsOf: folder.appendingPathComponent("trace"), encoding: .utf8)
+    #expect(trace.contains("> GPU_SET_SOCKET with 1 descriptor(s)"))
+  }
+
   @Test func bench_asJSON_hasItsFigures() throws {
     try withDisk(Data(count: 1 << 20)) { folder in
       let ending = try run(

@@ -32,14 +32,18 @@ package struct DeviceOptions {
 
   /// Connects to the back-end.
   ///
-  /// - Parameter interrupts: what becomes of the back-end's.
+  /// - Parameters:
+  ///   - interrupts: what becomes of the back-end's.
+  ///   - display: of a GPU.
   func connect(
-    _ type: DeviceType, interrupts: VhostUserOptions.Interrupts = .awaited, usage: String
+    _ type: DeviceType, interrupts: VhostUserOptions.Interrupts = .awaited, display: VhostUserDisplay? = nil,
+    usage: String
   ) throws -> VhostUserDevice {
     guard let socket else { throw UsageError("--vhost-user is missing, expected a back-end's socket\nusage: \(usage)") }
     var options = VhostUserOptions()
     options.timeout = .seconds(timeoutSeconds)
     options.interrupts = interrupts
+    options.display = display
     if let trace { options.trace = try TraceFile(path: trace).write }
     do throws(VhostUserError) {
       return try VhostUserDevice(path: socket, type: type, options: options)

@@ -3,6 +3,7 @@
 import VhostUser
 import VirtIO
 import VirtIOBlock
+import VirtIOGPU
 
 /// A device that does not do what it should: what was seen, and which clause it breaks where there is one.
 package struct DeviceProblem: Error, Equatable, CustomStringConvertible {
@@ -20,6 +21,10 @@ package struct DeviceProblem: Error, Equatable, CustomStringConvertible {
 
   /// - Parameter device: what went wrong with the connection comes before its consequences.
   init(_ error: BringupError, of device: VhostUserDevice) {
+    self = device.failure.map { DeviceProblem($0) } ?? DeviceProblem(error.words, clause: error.clause)
+  }
+
+  init(_ error: GPUError, of device: VhostUserDevice) {
     self = device.failure.map { DeviceProblem($0) } ?? DeviceProblem(error.words, clause: error.clause)
   }
 

@@ -35,6 +35,16 @@ package enum FeatureTable {
     FeatureRow(17, "VIRTIO_BLK_F_ZONED", "zones"),
   ]
 
+  /// SPEC: Device Types / GPU Device / Feature bits
+  static let gpu = [
+    FeatureRow(0, "VIRTIO_GPU_F_VIRGL", "three dimensions"),
+    FeatureRow(1, "VIRTIO_GPU_F_EDID", "tells what its displays can do"),
+    FeatureRow(2, "VIRTIO_GPU_F_RESOURCE_UUID", "names resources for other devices"),
+    FeatureRow(3, "VIRTIO_GPU_F_RESOURCE_BLOB", "resources of a size in bytes"),
+    FeatureRow(4, "VIRTIO_GPU_F_CONTEXT_INIT", "contexts of several types"),
+    FeatureRow(5, "VIRTIO_GPU_F_BLOB_ALIGNMENT", "names the alignment of resources of a size in bytes"),
+  ]
+
   /// SPEC: Reserved Feature Bits
   static let common = [
     FeatureRow(24, "VIRTIO_F_NOTIFY_ON_EMPTY", "interrupts when a queue runs empty (legacy)"),
@@ -55,7 +65,7 @@ package enum FeatureTable {
 
   /// A row for each bit of a set, the lowest first.
   package static func rows(_ features: FeatureSet, of type: DeviceType) -> [FeatureRow] {
-    let known = (type == .block ? block : []) + common
+    let known = (type == .block ? block : type == .gpu ? gpu : []) + common
     return (0..<128).filter { features.contains(FeatureSet(bit: $0)) }.map { bit in
       known.first { $0.bit == bit } ?? FeatureRow(bit, "bit \(bit)", "not known here")
     }

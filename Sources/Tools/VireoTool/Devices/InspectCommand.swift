@@ -8,7 +8,7 @@ import VirtIOBlock
 import VirtIOEntropy
 
 enum InspectCommand {
-  static let usage = "vireo inspect \(DeviceOptions.usage) [--type block|entropy|NUMBER]"
+  static let usage = "vireo inspect \(DeviceOptions.usage) [--type block|gpu|entropy|NUMBER]"
 
   static func perform(_ arguments: [String]) throws -> Int32 {
     var rest = Arguments(arguments, usage: usage)
@@ -19,7 +19,8 @@ enum InspectCommand {
       guard option == "--type" else { throw rest.unknown(option) }
       type = try deviceType(try rest.value(of: option))
     }
-    let device = try options.connect(type, usage: usage)
+    let display = type == .gpu ? GPUInspection.makeDisplay() : nil
+    let device = try options.connect(type, display: display, usage: usage)
     let offer = device.offer
     var problems: [DeviceProblem] = []
     try Terminal.print("device         \(type.name), as --type has it: the protocol does not tell")
@@ -31,6 +32,8 @@ enum InspectCommand {
       for row in configuration.rows { try Terminal.print("  \(padded(row.name, 31))\(row.words)") }
       problems = configuration.problems(queueCount: offer.queueCount)
       try bringUp(device, timeoutSeconds: options.timeoutSeconds)
+    } else if let display {
+      problems = try GPUInspection(device, display, timeoutSeconds: options.timeoutSeconds).perform()
     } else {
       try Terminal.print("configuration  \(offer.configuration.count) bytes: \(hexadecimal(offer.configuration))")
     }
@@ -41,10 +44,11 @@ enum InspectCommand {
   private static func deviceType(_ text: String) throws(UsageError) -> DeviceType {
     switch text {
     case "block": return .block
+    case "gpu": return .gpu
     case "entropy": return .entropy
     default:
       guard let number = UInt32(text), number != 0 else {
-        throw UsageError("--type '\(text)': expected block, entropy or a device's number from 1 on")
+        throw UsageError("--type '\(text)': expected block, gpu, entropy or a device's number from 1 on")
       }
       return DeviceType(rawValue: number)
     }
@@ -84,7 +88,7 @@ enum InspectCommand {
     try session.shutDown()
   }
 
-  private static func padded(_ text: String, _ width: Int) -> String {
+  static func padded(_ text: String, _ width: Int) -> String {
     text.padding(toLength: max(width, text.count + 1), withPad: " ", startingAt: 0)
   }
 
