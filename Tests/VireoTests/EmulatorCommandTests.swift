@@ -92,4 +92,11 @@ import Testing
   @Test func withoutDevices_noneIsGiven() {
     #expect(devices(arguments(Combination(.x86, .microvm, .mmio), devices: GuestDevices(own: []))).isEmpty)
   }
+
+  /// As QEMU 7.2 lists them: it has windows only with a package of their own.
+  @Test func windows_areThereWhenQEMUListsThem() {
+    let list = "Available display backend types:\nnone\negl-headless\ncurses\ndbus\n"
+    #expect(!ScreenWindow.canOpenWindows(list) && !ScreenWindow.canOpenWindows(""))
+    #expect(ScreenWindow.canOpenWindows(list + "gtk\n") && ScreenWindow.canOpenWindows("sdl\n" + list))
+  }
 }

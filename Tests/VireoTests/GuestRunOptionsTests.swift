@@ -57,6 +57,9 @@ import Testing
       #expect(throws: UsageError.self) { try parse(words) }
     }
     #expect(throws: UsageError.self) { try window(["DISPLAY_MODE": "tv"]) }
+    // No desktop for a window.
+    #expect(throws: UsageError.self) { try window(["DISPLAY_MODE": "window", "DISPLAY": ""]) }
+    #expect(try window(["DISPLAY_MODE": "window", "WAYLAND_DISPLAY": "wayland-0"]) == .window)
   }
 
   @Test func environment_countsOnlyWhenAskedFor() throws {

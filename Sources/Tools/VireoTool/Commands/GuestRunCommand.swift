@@ -16,7 +16,8 @@ enum GuestRunCommand {
     run.isInteractive = script == nil && Terminal.isInteractive
     run.isPassedThrough = true
     run.keepsPictures = options.devices.screens > 0
-    run.window = options.window
+    let hasWindow = try options.window == .window && EmulatorInstall.canOpenWindows(options.combination.architecture)
+    run.window = options.window == .window && !hasWindow ? .none : options.window
     run.deadlineSeconds = run.isInteractive ? options.deadlineSeconds : try deadline(options)
     Terminal.progress("starting \(options.combination) in QEMU")
     let outcome = try run.run()

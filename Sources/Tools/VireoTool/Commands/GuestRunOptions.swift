@@ -25,7 +25,8 @@ package struct GuestRunOptions: Equatable, Sendable {
 
   /// - Parameter environment: consulted only after `--environment`: `ARCH`, `MACHINE`, `TRANSPORT`, `DISK`,
   ///   `WRITABLE`, `SCRIPT`, `TFTP` and `DISPLAY_MODE`, where an empty value counts as none; without `DISPLAY_MODE`,
-  ///   `DISPLAY` and `WAYLAND_DISPLAY` say whether there is a desktop for a window.
+  ///   `DISPLAY` and `WAYLAND_DISPLAY` say whether there is a desktop for a window. These two are always consulted where
+  ///   a window is asked for.
   package init(_ arguments: [String], environment: [String: String]) throws(UsageError) {
     var rest = Arguments(arguments, usage: GuestRunOptions.usage)
     var values = Words()
@@ -75,6 +76,10 @@ package struct GuestRunOptions: Equatable, Sendable {
     }
     devices.screens = values.own.isEmpty || !combination.takesScreens ? 0 : values.screens
     window = devices.screens > 0 ? values.window : .none
+    if window == .window, !ScreenWindow.hasDesktop(environment) {
+      throw UsageError(
+        "a window needs a desktop, and neither DISPLAY nor WAYLAND_DISPLAY names one; expected vnc or none")
+    }
     // riscv64's virt has eight slots; disks, cards and screens were asked for.
     let places =
       devices.images.count + devices.own.count + devices.networkCards + (devices.screens > 0 ? 1 : 0)
@@ -124,8 +129,7 @@ package struct GuestRunOptions: Equatable, Sendable {
       disk = value("DISK") ?? disk
       script = value("SCRIPT") ?? script
       served = value("TFTP") ?? served
-      let hasWindows = value("DISPLAY") != nil || value("WAYLAND_DISPLAY") != nil
-      try show(value("DISPLAY_MODE") ?? (hasWindows ? "window" : "none"))
+      try show(value("DISPLAY_MODE") ?? (ScreenWindow.hasDesktop(environment) ? "window" : "none"))
       switch value("WRITABLE") {
       case nil, "0": break
       case "1": isWritable = true

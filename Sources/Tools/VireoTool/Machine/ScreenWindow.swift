@@ -20,6 +20,18 @@ package enum ScreenWindow: String, Equatable, Sendable {
     }
   }
 
+  /// Whether the environment names a desktop that a window could be on.
+  package static func hasDesktop(_ environment: [String: String]) -> Bool {
+    ["DISPLAY", "WAYLAND_DISPLAY"].contains { environment[$0].map { !$0.isEmpty } ?? false }
+  }
+
+  /// Whether a QEMU can open windows.
+  ///
+  /// - Parameter displays: what `-display help` said, a kind a line.
+  package static func canOpenWindows(_ displays: String) -> Bool {
+    displays.split(separator: "\n").contains { ["gtk", "sdl", "cocoa"].contains($0) }
+  }
+
   /// Where a machine that was started so serves VNC: host and port.
   static func address(of machine: Emulator) throws(VirtualMachineError) -> String {
     let answer = try machine.monitor.execute("query-vnc")

@@ -12,17 +12,29 @@ enum PackageInstall {
     guard !missing.isEmpty else { return }
     let packages = missing.flatMap(\.packages)
     let names = missing.map(\.name).joined(separator: ", ")
-    guard geteuid() == 0, ChildProcess.find("apt-get") != nil else {
+    guard isPossible else {
       throw ToolError.unavailable(
         "\(names) not found; install with: sudo apt install \(packages.joined(separator: " "))")
     }
-    Terminal.progress("\(names) not found, installing \(packages.joined(separator: " "))")
+    guard try install(packages, because: "\(names) not found"),
+      missing.allSatisfy({ ChildProcess.find($0.name) != nil })
+    else { throw ToolError.unavailable("\(names) could not be installed") }
+  }
+
+  /// As root, and with apt.
+  private static var isPossible: Bool { geteuid() == 0 && ChildProcess.find("apt-get") != nil }
+
+  /// Installs packages where that is possible.
+  ///
+  /// - Returns: whether they are installed.
+  static func install(_ packages: [String], because reason: String) throws -> Bool {
+    guard isPossible else { return false }
+    Terminal.progress("\(reason), installing \(packages.joined(separator: " "))")
     let quiet = ["DEBIAN_FRONTEND": "noninteractive"]
     _ = try Children.run(["apt-get", "update", "-q"], environment: quiet)
     let status = try Children.run(
       ["apt-get", "install", "-q", "-y", "--no-install-recommends"] + packages, environment: quiet)
-    guard status == 0, missing.allSatisfy({ ChildProcess.find($0.name) != nil }) else {
-      throw ToolError.unavailable("\(names) could not be installed (apt-get ended with status \(status))")
-    }
+    if status != 0 { Terminal.progress("apt-get ended with status \(status)") }
+    return status == 0
   }
 }
