@@ -101,6 +101,16 @@ import VirtIOTestSupport
   @Test(arguments: Place.allCases) func deviceThatForgotItsQueues_isSaid(_ place: Place) throws {
     let first = makeDevice()
     #expect(try diagnose(place, first, .read, spoil: { first.forget() }) == .notLive(status: 0))
+    // Its features went, too: nobody has changed sides for that.
+    let gone = makeDevice()
+    let vanish = {
+      gone.forget()
+      gone.offeredFeatures = []
+    }
+    #expect(try diagnose(place, gone, .read, spoil: vanish) == .notLive(status: 0))
+    let changed = makeDevice()
+    let change = { changed.offeredFeatures = [] }
+    #expect(try diagnose(place, changed, .read, spoil: change) == .legacyDrivenAsModern)
     let second = makeDevice()
     let live: DeviceStatus = [.acknowledge, .driver, .featuresOK, .driverOK]
     let spoil = {

@@ -84,6 +84,21 @@ import VirtIOTestSupport
     #expect(display.preferredMode(ofScreen: 0) == DisplayMode(width: 999, height: 555))
   }
 
+  @Test func sizeThatNoScreenHas_isToldInWords() throws {
+    let display = try #require(computer.manager.displayDevices.first { $0.screenCount == 1 })
+    let mode = display.preferredMode(ofScreen: 0)
+    #expect(display.complaint == nil)
+    models[1].displays[0] = [0, 0, 0, 7, 1]
+    models[1].raiseDisplayEvent()
+    #expect(display.takeChange())
+    #expect(display.complaint == "display 0 is enabled with 0x7, expected sides from 1 to 16384")
+    #expect(display.preferredMode(ofScreen: 0) == mode)
+    models[1].displays[0] = [0, 0, 999, 555, 1]
+    models[1].raiseDisplayEvent()
+    #expect(display.takeChange())
+    #expect(display.complaint == nil && display.preferredMode(ofScreen: 0).width == 999)
+  }
+
   @Test func emergency_isSeenWhenPresented() throws {
     let display = try #require(computer.manager.displayDevices.first { $0.screenCount == 1 })
     #expect(!display.drawInEmergency(onScreen: 0, presents: true) { _ in })

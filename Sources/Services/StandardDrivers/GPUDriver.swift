@@ -39,6 +39,8 @@ public final class GPUScreens<T: Transport & ~Copyable>: DisplayDevice, DrivenDe
   private var surfaces: [GPUSurface?]
   // What the device said of its displays, the last time that it was asked.
   private var displays: [GPUDisplay] = []
+  /// What was wrong with that.
+  public private(set) var complaint: String?
   // In the middle of something, or out of order: an exception is not reported here.
   private var isBusy = false
   private var emergencyWaiter: DeviceWaiter
@@ -65,7 +67,12 @@ public final class GPUScreens<T: Transport & ~Copyable>: DisplayDevice, DrivenDe
   private func askDisplays() {
     isBusy = true
     defer { isBusy = false }
-    do throws(GPUError) { displays = try gpu.displays(waiter: &waiter, timeout: .seconds(1)) } catch {}
+    do throws(GPUError) {
+      displays = try gpu.displays(waiter: &waiter, timeout: .seconds(1))
+      complaint = nil
+    } catch {
+      complaint = error.words
+    }
   }
 
   /// What is shown.

@@ -19,6 +19,16 @@ extension Emulator {
     try monitor.execute("device_del", ["id": .string(device)])
   }
 
+  /// Takes a device away from behind its transport, without asking anybody: its registers read as zeros or as ones
+  /// from then on, as the machine has it where there is nothing. For devices on PCI.
+  ///
+  /// - Parameter device: its `id`.
+  public func tearOut(_ device: String) throws(VirtualMachineError) {
+    try monitor.execute(
+      "qom-set",
+      ["path": .string("/machine/peripheral/\(device)"), "property": .string("realized"), "value": .boolean(false)])
+  }
+
   /// Waits until a device is gone.
   public func waitForUnplug(of device: String) throws(VirtualMachineError) {
     try monitor.waitForEvent("DEVICE_DELETED") { $0["device"]?.text == device }

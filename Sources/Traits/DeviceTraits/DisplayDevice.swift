@@ -40,11 +40,16 @@ public protocol DisplayDevice: AnyObject {
 
   /// Whether screens came, went or would like another mode since the last call.
   func takeChange() -> Bool
+
+  /// What was wrong with what the device told of its screens when it was asked last, in words; nil if nothing was.
+  var complaint: String? { get }
 }
 
 extension DisplayDevice {
   /// A display without such a way.
   public func drawInEmergency(onScreen screen: Int, presents: Bool, _ body: (inout Canvas) -> Void) -> Bool { false }
+  /// Nobody was asked.
+  public var complaint: String? { nil }
   /// All.
   public var formats: [PixelFormat] { PixelFormat.allCases }
 }

@@ -64,11 +64,9 @@ public enum Diagnosis: Equatable, Sendable {
     let status = device.status
     if status.isAbsent { return .absent }
     if !device.isServed { return .backEndGone }
-    if device.features.contains(.version1) == device.isLegacy
-      || !device.isLegacy && !device.offered.contains(.version1)
-    {
-      return .legacyDrivenAsModern
-    }
+    if device.features.contains(.version1) == device.isLegacy { return .legacyDrivenAsModern }
+    // One whose device is gone from behind its transport offers nothing any more, and has no status.
+    if !device.isLegacy && !device.offered.contains(.version1) && status.rawValue != 0 { return .legacyDrivenAsModern }
     for queue in device.queues {
       if let fault = queue.state.fault { return .queueFault(queue: queue.state.index, fault) }
     }

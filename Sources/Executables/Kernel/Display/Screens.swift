@@ -69,6 +69,7 @@
     /// Puts the log on the first screen that somebody may look at.
     func showText() {
       for (name, display) in displays {
+        if let complaint = display.complaint { say("# \(name): \(complaint)") }
         for screen in 0..<display.screenCount where display.isConnected(screen: screen) {
           do throws(DisplayFailure) {
             if display.mode(ofScreen: screen) == nil {

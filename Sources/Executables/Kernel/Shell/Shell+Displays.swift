@@ -3,7 +3,7 @@
   import Drawing
 
   extension Shell {
-    /// A test card on every screen; text stays away from them until `mode`.
+    /// A test card on every screen that can have one; text stays away from them until `mode`.
     func draw(_ arguments: CommandArguments) throws(CommandError) {
       try arguments.expect("draw [FORMAT]", 0...1)
       let displays = screens.displays
@@ -17,15 +17,17 @@
         }
       }
       terminal.show(on: nil)
+      var problems: [String] = []
       for (name, display) in displays {
         for screen in 0..<display.screenCount {
           do throws(DisplayFailure) {
             try screens.drawCard(name, display, screen, format: format)
           } catch {
-            throw CommandError("draw: \(name), screen \(screen): \(error.words)")
+            problems.append("\(name), screen \(screen): \(error.words)")
           }
         }
       }
+      if !problems.isEmpty { throw CommandError("draw: " + problems.joined(separator: "; ")) }
     }
 
     /// Another size for the first screen, and text on it.

@@ -68,6 +68,7 @@
         say("size:        \(console.textSize.map { "\($0.columns) columns, \($0.rows) rows" } ?? "not told")")
       case .input(let input): describe(input, name)
       case .display(let display):
+        if let complaint = display.complaint { say("complaint:   \(complaint)") }
         for screen in 0..<display.screenCount {
           let mode = display.mode(ofScreen: screen).map { "\($0.words) \($0.format.name)" } ?? "off"
           let preferred = display.preferredMode(ofScreen: screen).words

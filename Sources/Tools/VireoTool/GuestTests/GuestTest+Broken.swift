@@ -12,7 +12,7 @@ extension GuestTest {
     ].map(refused)
       + [
         Combination(aarch64, .virt, .pci), Combination(riscv64, .virt, .mmio), Combination(.x86, .q35, .pci),
-      ].map(silent)
+      ].map(silent) + screenMachines.map(unusableScreens) + tornOutMachines.map(tornOut)
   }
 
   /// One more device of each kind that cannot be brought up: a disk, an entropy source, a console, a GPU and a keyboard that
