@@ -54,6 +54,9 @@
           InterruptMeasurements(
             report: report, table: table, memory: memory, clock: clock, avoidsEventIndex: avoidsEventIndex
           ).run()
+          if !avoidsEventIndex {
+            NetworkMeasurements(report: report, table: table, memory: memory, clock: clock).run()
+          }
           table.removeAll()
         }
       }

@@ -20,7 +20,7 @@
     let lines: DeviceLines?
     /// Devices whose driver comes from outside the package.
     let balloons = Balloons()
-    /// Network cards that serve frames for a measurement, if the command line asks for that.
+    /// Network cards, while they are measured.
     let frameCards = FrameCards()
     private let typed = TypedDevices()
     private var pool: MachineEntropy?
@@ -49,7 +49,7 @@
       drivers.register(SourceDriver(devices: typed, options: entropyOptions, clock: clock, lines: lines))
       drivers.register(GPUDriver())
       drivers.register(ConsoleDriver())
-      if options.servesFrames {
+      if options.servesFrames || options.isBench {
         drivers.register(FrameCardDriver(cards: frameCards))
       } else {
         drivers.register(NetworkDriver())
