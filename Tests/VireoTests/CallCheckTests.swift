@@ -103,3 +103,36 @@ private func graph(_ lines: String) -> CallGraph { CallGraph(disassembly: lines)
     """)
   #expect(CallCheck.findings(graph, probes: ["probe"]).count == 2)
 }
+
+@Test func calls_behindFunctionsOfOneName_areKeptApart() {
+  let graph = graph(
+    """
+    0000000000001000 <probe>:
+        1000: bl 0x3008 <load8+0x8>
+        1004: bl 0x2000 <load8>
+        1008: ret
+    0000000000001010 <other>:
+        1010: bl 0x2008 <load8+0x8>
+        1014: ret
+    0000000000002000 <load8>:
+        2000: ldrb w0, [x0]
+        2004: ret
+        2008: bl 0x4000 <swift_release>
+        200c: ret
+    0000000000003000 <load8>:
+        3000: ldrb w0, [x0]
+        3004: ret
+        3008: brk #0x1
+    0000000000005000 <free>:
+        5000: ret
+    0000000000006000 <free>:
+        6000: ret
+    0000000000007000 <third>:
+        7000: b 0x6000 <free>
+    """)
+  #expect(graph.functions["probe"]?.targets == ["load8@0x3000+0x8", "load8"])
+  #expect(graph.functions["other"]?.targets == ["load8+0x8"])
+  #expect(CallCheck.findings(graph, probes: ["probe"]).isEmpty)
+  #expect(CallCheck.findings(graph, probes: ["other"]).count == 1)
+  #expect(CallCheck.findings(graph, probes: ["third"]).count == 1)
+}

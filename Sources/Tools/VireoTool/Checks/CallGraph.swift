@@ -4,7 +4,8 @@
 ///
 /// A linker drops the names of local functions; their instructions then follow those of another function without a
 /// header. Such a function stands here under the words that the disassembler has for its address, `name+0x290`: each
-/// address inside a function that another function names begins one.
+/// address inside a function that another function names begins one. Local functions of one name in several files, such as
+/// those of a C header, are several functions: all but the first stand here with their addresses, `name@0x401000`.
 package struct CallGraph: Sendable {
   /// What one function's instructions lead to.
   package struct Function: Equatable, Sendable {
@@ -17,11 +18,13 @@ package struct CallGraph: Sendable {
   package private(set) var functions: [String: Function] = [:]
   /// Where functions without a name begin: offsets from the symbol before them, ascending.
   private let unnamed: [Substring: [UInt64]]
+  private let labels: FunctionLabels
 
   /// Reads what `llvm-objdump -d --no-show-raw-insn` prints.
   package init(disassembly: String) {
     let lines = disassembly.split(separator: "\n").compactMap(DisassemblyLine.init)
-    unnamed = CallGraph.unnamedFunctions(lines)
+    labels = FunctionLabels(lines)
+    unnamed = CallGraph.unnamedFunctions(lines, labels)
     var symbol: Substring = ""
     var start: UInt64 = 0
     var current = ""
@@ -29,7 +32,8 @@ package struct CallGraph: Sendable {
     for line in lines {
       switch line {
       case .header(let name, let address):
-        (symbol, start, current, flowsOn) = (name, address, String(name), false)
+        symbol = labels.label(of: name, at: address)
+        (start, current, flowsOn) = (address, String(symbol), false)
         functions[current] = functions[current] ?? Function()
       case .instruction(let instruction):
         let function = self.function(at: instruction.address &- start, from: symbol)
@@ -44,22 +48,23 @@ package struct CallGraph: Sendable {
 
   private mutating func add(_ instruction: Instruction, to function: String) {
     if let target = instruction.target {
-      let name = self.function(at: instruction.namesWholeAddress ? target.offset : 0, from: target.symbol)
+      let name = self.function(at: instruction.namesWholeAddress ? target.offset : 0, from: labels.label(of: target))
       if name != function { functions[function, default: Function()].targets.insert(name) }
     } else if instruction.isIndirect {
       functions[function, default: Function()].indirect.append(String(instruction.text))
     }
   }
 
-  private static func unnamedFunctions(_ lines: [DisassemblyLine]) -> [Substring: [UInt64]] {
+  private static func unnamedFunctions(_ lines: [DisassemblyLine], _ labels: FunctionLabels) -> [Substring: [UInt64]] {
     var found: [Substring: Set<UInt64>] = [:]
     var symbol: Substring = ""
     for line in lines {
       switch line {
-      case .header(let name, _): symbol = name
+      case .header(let name, let address): symbol = labels.label(of: name, at: address)
       case .instruction(let instruction):
         guard instruction.namesWholeAddress, let target = instruction.target else { continue }
-        if target.offset != 0, target.symbol != symbol { found[target.symbol, default: []].insert(target.offset) }
+        let label = labels.label(of: target)
+        if target.offset != 0, label != symbol { found[label, default: []].insert(target.offset) }
       }
     }
     return found.mapValues { $0.sorted() }
@@ -86,4 +91,25 @@ package struct CallGraph: Sendable {
     }
     return parents
   }
+}
+
+/// One name for each function of a disassembly.
+private struct FunctionLabels {
+  /// Of names that several functions have: each address with its label.
+  private var labels: [Substring: [UInt64: Substring]] = [:]
+
+  init(_ lines: [DisassemblyLine]) {
+    for case .header(let name, let address) in lines {
+      let label = labels[name] == nil ? name : "\(name)@0x\(String(address, radix: 16))"
+      labels[name, default: [:]][address] = label
+    }
+    labels = labels.filter { $0.value.count > 1 }
+  }
+
+  /// Of the function that begins there.
+  func label(of name: Substring, at address: UInt64?) -> Substring {
+    address.flatMap { labels[name]?[$0] } ?? name
+  }
+
+  func label(of target: Instruction.Target) -> Substring { label(of: target.symbol, at: target.symbolAddress) }
 }

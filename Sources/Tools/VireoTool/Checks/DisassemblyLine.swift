@@ -28,6 +28,11 @@ struct Instruction {
     let symbol: Substring
     /// Bytes from the symbol's own address.
     let offset: UInt64
+    /// What stands before it; nil where that is no address.
+    let address: UInt64?
+
+    /// Where the symbol is.
+    var symbolAddress: UInt64? { address.map { $0 &- offset } }
   }
 
   let text: Substring
@@ -50,12 +55,14 @@ struct Instruction {
     guard operands.hasSuffix(">"), let start = operands.lastIndex(of: "<") else { return nil }
     let written = operands[operands.index(after: start)...].dropLast()
     if written.hasPrefix(".L") { return nil }
+    let before = operands[..<start].split(whereSeparator: { " \t".contains($0) }).last ?? ""
+    let address = before.hasPrefix("0x") ? UInt64(before.dropFirst(2), radix: 16) : nil
     if let plus = written.lastIndex(of: "+"), written[plus...].hasPrefix("+0x"),
       let offset = UInt64(written[plus...].dropFirst(3), radix: 16)
     {
-      return Target(symbol: written[..<plus], offset: offset)
+      return Target(symbol: written[..<plus], offset: offset, address: address)
     }
-    return Target(symbol: written.hasSuffix("@plt") ? written.dropLast(4) : written, offset: 0)
+    return Target(symbol: written.hasSuffix("@plt") ? written.dropLast(4) : written, offset: 0, address: address)
   }
 
   /// Whether the target is where the processor goes or a whole address, not the page or the upper part of one.
