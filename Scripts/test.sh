@@ -33,14 +33,19 @@ step() {
 
 # lane NAME: runs the function NAME_steps beside what else goes on.
 lane() {
-  { "$1_steps" </dev/null 2>&1 | sed -u "s/^/$1 | /"; } &
+  {
+    set -o pipefail
+    "$1_steps" </dev/null 2>&1 | sed -u "s/^/$1 | /"
+  } &
   lanes+=($!)
 }
 
-# meet: waits for all lanes.
+# meet: waits for all lanes. One that did not come to its end has steps that nobody heard of: that is a failure, too.
 meet() {
   local lane
-  for lane in "${lanes[@]}"; do wait "$lane"; done
+  for lane in "${lanes[@]}"; do
+    wait "$lane" || printf '%-6s %4d s  %s\n' FAILED $SECONDS 'a lane ended before its last step' | tee -a "$work/results"
+  done
   lanes=()
 }
 
@@ -63,9 +68,16 @@ guests_steps() {
   step 'README: table of what runs where'  $vireo report support --check
 }
 
-# The data path is looked at in the kernels too.
+# The data path is looked at in the kernels too, which the other lane builds in minutes.
 data_path() {
-  until [ -e "$work/kernels" ]; do sleep 1; done
+  local end=$((SECONDS + 3600))
+  until [ -e "$work/kernels" ]; do
+    if [ $SECONDS -ge $end ]; then
+      echo 'the kernels were not built within an hour' >&2
+      return 1
+    fi
+    sleep 1
+  done
   Scripts/data-path.sh "${strict[@]}"
 }
 
