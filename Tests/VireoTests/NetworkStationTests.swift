@@ -45,6 +45,13 @@ import VirtualMachine
     #expect(result.disordered == 1)
   }
 
+  @Test func transmit_ofWhichNothingArrives_isAllLost() throws {
+    let (result, _) = try run(NetworkLoad(.transmit, byteCount: 60, frameCount: 300)) { $0.loses = { _ in true } }
+    #expect(result.frames == 0)
+    #expect(result.lost == 300)
+    #expect(result.nanoseconds == 0)
+  }
+
   @Test func transmit_ofAnotherSize_isAnError() throws {
     #expect(throws: ToolError.self) {
       try run(NetworkLoad(.transmit, byteCount: 60, frameCount: 3)) { $0.byteCount = 61 }
@@ -78,6 +85,20 @@ import VirtualMachine
     #expect(throws: VirtualMachineError.self) {
       try run(NetworkLoad(.receive, byteCount: 60, frameCount: 5000)) { $0.isSilent = true }
     }
+  }
+
+  /// Its frames are counted where they arrive, its words one by one: both have to end.
+  @Test(arguments: [NetworkLoad.Direction.transmit, .receive])
+  func guest_thatNeverComesToAnEnd_isGivenUp(_ direction: NetworkLoad.Direction) throws {
+    let begin = ContinuousClock.now
+    #expect {
+      try run(NetworkLoad(direction, byteCount: 60, frameCount: 5000)) { $0.isEndless = true }
+    } throws: {
+      guard case VirtualMachineError.deadlinePassed = $0 else { return false }
+      return true
+    }
+    // Of its two seconds of patience; the rest is for a busy machine.
+    #expect(ContinuousClock.now - begin < .seconds(20))
   }
 
   @Test func rate_isOfTheTimeThatItTook() {
@@ -121,6 +142,7 @@ private struct PlayedGuest {
   var byteCount: Int?
   var isSlow = false
   var isSilent = false
+  var isEndless = false
   var claims: UInt32?
 
   /// Until the other end says that this was all, or is gone.
@@ -137,6 +159,7 @@ private struct PlayedGuest {
         for number in 0..<count where !loses(number) {
           say(WireFrame(.data, words: [number], byteCount: byteCount ?? Int(load.words[1])))
         }
+        while isEndless, say(WireFrame(.data, words: [count], byteCount: Int(load.words[1]))) {}
       } else {
         count = receive(noteWaiting)
       }
@@ -148,6 +171,7 @@ private struct PlayedGuest {
     var (count, next) = (UInt32(0), UInt32(0))
     while let frame = self.next(), !isSilent {
       if frame.kind == .stop {
+        while isEndless, say(WireFrame(.taken, words: [next, 0])) {}
         say(WireFrame(.taken, words: [next, 1]))
         break
       }
@@ -170,17 +194,19 @@ private struct PlayedGuest {
     return unsafe ioctl(descriptor, UInt(FIONREAD), &count) == 0 ? Int(count) : 0
   }
 
-  private func say(_ frame: WireFrame) { put(frame.bytes) }
+  @discardableResult private func say(_ frame: WireFrame) -> Bool { put(frame.bytes) }
 
-  private func put(_ frame: [UInt8]) {
+  /// - Returns: whether there was somebody to take it.
+  @discardableResult private func put(_ frame: [UInt8]) -> Bool {
     let length = (0..<4).map { UInt8(truncatingIfNeeded: frame.count >> (24 - 8 * $0)) }
     var rest = (length + frame)[...]
     while !rest.isEmpty {
       // As many bytes as the slice has.
       let sent = unsafe rest.withUnsafeBytes { unsafe send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-      guard sent > 0 else { return }
+      guard sent > 0 else { return false }
       rest = rest.dropFirst(sent)
     }
+    return true
   }
 
   private func next() -> WireFrame? {

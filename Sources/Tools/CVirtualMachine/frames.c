@@ -70,6 +70,7 @@ static unsigned int number(const unsigned char *bytes) {
 int vm_frames_receive(int descriptor, struct vm_frames *state, unsigned char buffer[VM_FRAMES_BUFFER],
                       const unsigned char mark[4], unsigned char frame[VM_FRAME_LIMIT], unsigned long long nanoseconds) {
   unsigned long long deadline = after(nanoseconds);
+  int has_looked = 0;
   for (;;) {
     unsigned long long before = state->frames;
     while (state->end - state->begin >= 4) {
@@ -95,6 +96,9 @@ int vm_frames_receive(int descriptor, struct vm_frames *state, unsigned char buf
     memmove(buffer, buffer + state->begin, state->end - state->begin);
     state->end -= state->begin;
     state->begin = 0;
+    // Numbered frames without end are no reason to stay.
+    if (has_looked && now() >= deadline) return -ETIMEDOUT;
+    has_looked = 1;
     ssize_t count = recv(descriptor, buffer + state->end, VM_FRAMES_BUFFER - state->end, 0);
     if (count == 0) return -EPIPE;
     if (count > 0) {

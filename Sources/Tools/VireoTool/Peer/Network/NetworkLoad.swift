@@ -48,7 +48,7 @@ package struct NetworkResult: Equatable, Sendable {
 /// This end of the wire.
 package struct NetworkStation {
   private let wire: FrameWire
-  /// A guest that is silent for so long is given up.
+  /// A guest that does not answer for so long, whatever else it sends, is given up.
   private let patience: Duration
 
   /// As many frames may be on their way to the guest, two queues full: so that none is lost, and none waited for.
@@ -78,7 +78,8 @@ package struct NetworkStation {
       let arrivals = wire.takeArrivals()
       result.frames = arrivals.frames
       result.disordered = arrivals.disordered
-      result.nanoseconds = arrivals.lastTime - begin
+      // None may have come.
+      result.nanoseconds = max(arrivals.lastTime, begin) - begin
       guard arrivals.byteCount == arrivals.frames * load.byteCount else {
         throw ToolError(
           "\(arrivals.frames) frames came with \(arrivals.byteCount) bytes, expected \(load.byteCount) bytes each")
@@ -113,7 +114,7 @@ package struct NetworkStation {
     }
     try wire.send(WireFrame(.stop).bytes, within: patience)
     // The answer to that is the last one, whatever was lost before.
-    while try !wait(for: .taken, patience).isLast {}
+    _ = try wait(for: .taken, patience) { $0.isLast }
   }
 
   private func takenAfterWaiting(_ sent: Int) throws -> Int {
@@ -122,11 +123,17 @@ package struct NetworkStation {
     return taken
   }
 
-  private func wait(for kind: WireFrame.Kind, _ limit: Duration) throws(VirtualMachineError) -> WireFrame {
+  private func wait(
+    for kind: WireFrame.Kind, _ limit: Duration, until isWanted: (WireFrame) -> Bool = { _ in true }
+  ) throws(VirtualMachineError) -> WireFrame {
     let end = ContinuousClock.now + limit
     while true {
       // Others are the guest's own, such as a search for neighbours, or a greeting that crossed the first load.
-      if let frame = WireFrame(try wire.receive(within: end - .now)), frame.kind == kind { return frame }
+      let frame = WireFrame(try wire.receive(within: max(.zero, end - .now)))
+      if let frame, frame.kind == kind, isWanted(frame) { return frame }
+      if ContinuousClock.now >= end {
+        throw .deadlinePassed(waitingFor: "a guest's word '\(kind)'", milliseconds: Int(limit / .milliseconds(1)))
+      }
     }
   }
 }
