@@ -25,7 +25,7 @@
       let check = SelfCheck(facts: facts, options: options, clock: clock, report: report)
       check.run()
       interrupts = facts.startInterrupts(clock: clock)
-      InterruptCheck(interrupts: interrupts, clock: clock, report: report).run()
+      InterruptCheck(interrupts: interrupts, length: options.selfCheck, clock: clock, report: report).run()
       check.runRules(interrupts)
     }
 

@@ -12,6 +12,14 @@ enum WaitPolicy {
   case adaptive
 }
 
+/// How long the kernel looks at itself before it looks at devices.
+enum SelfCheckLength {
+  /// A moment: a boot is not held up by it.
+  case short
+  /// Long enough to find what goes wrong once in thousands of times; seconds in an emulator.
+  case whole
+}
+
 /// What the kernel was asked for: the words `vireo.NAME=VALUE` of its command line. Other words are for others.
 struct KernelOptions {
   /// What comes after the tour.
@@ -26,6 +34,8 @@ struct KernelOptions {
 
   /// What comes after the tour.
   private(set) var shell = ShellMode.none
+  /// How long the kernel looks at itself.
+  private(set) var selfCheck = SelfCheckLength.short
   /// The devices are looked at one by one.
   private(set) var tours = true
   /// Measurements instead of the tour.
@@ -91,6 +101,8 @@ struct KernelOptions {
     case "vireo.shell=none": shell = .none
     case "vireo.shell=script": shell = .script
     case "vireo.shell=interactive": shell = .interactive
+    case "vireo.check=short": selfCheck = .short
+    case "vireo.check=whole": selfCheck = .whole
     case "vireo.tour=0": tours = false
     case "vireo.tour=1": tours = true
     case "vireo.net=0": usesNetwork = false
@@ -123,7 +135,8 @@ struct KernelOptions {
 
   private mutating func refuse(_ word: String) {
     problems.append(
-      "command line: '\(word)', expected vireo.shell=none|script|interactive, vireo.tour=0|1, vireo.net=0|1, "
+      "command line: '\(word)', expected vireo.shell=none|script|interactive, vireo.check=short|whole, "
+        + "vireo.tour=0|1, vireo.net=0|1, "
         + "vireo.outside=0|1, vireo.bench=0|1, vireo.stress=COUNT, vireo.disorder=0|1, vireo.reads=COUNT, "
         + "vireo.rates=MILLISECONDS, vireo.frames=0|1, vireo.legacy=allow|refuse, "
         + "vireo.wait=halt|adaptive|poll, vireo.keys=us|de, vireo.event-index=0|1, vireo.hold=0|1, vireo.present=0|1 or "

@@ -9,11 +9,14 @@
     private let interrupts: Interrupts?
     private let clock: CounterClock
     private let report: Report
+    /// How often a race is run.
+    private let repetitions: Int
 
     /// Nothing is checked yet.
     ///
     /// - Parameter interrupts: started already; nil when the machine's controller is not known.
-    init(interrupts: Interrupts?, clock: CounterClock, report: Report) {
+    init(interrupts: Interrupts?, length: SelfCheckLength, clock: CounterClock, report: Report) {
+      repetitions = length == .whole ? 10_000 : 100
       self.interrupts = interrupts
       self.clock = clock
       self.report = report
@@ -81,14 +84,15 @@
     private func checkWakeBeforeCheck(_ interrupts: Interrupts) {
       var waiter = HaltingWaiter(interrupts)
       var lost = 0
-      for _ in 0..<Self.rounds where lost == 0 {
+      for _ in 0..<repetitions where lost == 0 {
         let deadline = clock.now + .seconds(1)
         interrupts.raise()
         waiter.wait(until: deadline)
         if clock.now >= deadline { lost += 1 }
       }
       expect(
-        lost == 0 && waiter.halts == 0, "an interrupt before the last look keeps the processor awake, 10000 times",
+        lost == 0 && waiter.halts == 0,
+        "an interrupt before the last look keeps the processor awake, \(repetitions) times",
         because: "\(lost) lost, \(waiter.halts) halts")
     }
 
@@ -98,23 +102,21 @@
       var lost = 0
       var rounds = 0
       // A timer that was armed before may add an interrupt of its own, and then there is one sleep less.
-      while waiter.halts < Self.rounds, lost == 0, rounds < 2 * Self.rounds {
+      while waiter.halts < repetitions, lost == 0, rounds < 2 * repetitions {
         rounds += 1
         let deadline = clock.now + .seconds(1)
         waiter.wait(until: deadline) { interrupts.raise() }
         if clock.now >= deadline { lost += 1 }
       }
       expect(
-        lost == 0 && waiter.halts == Self.rounds,
-        "an interrupt between the last look and the sleep ends the sleep, 10000 times",
+        lost == 0 && waiter.halts == repetitions,
+        "an interrupt between the last look and the sleep ends the sleep, \(repetitions) times",
         because: "\(lost) lost, \(waiter.halts) halts in \(rounds) rounds")
     }
 
-    private static var rounds: Int { 10_000 }
-
     /// Timer interrupts, whose handler uses vector registers, fall into a computation that does, too.
     private func checkRegisters(_ interrupts: Interrupts) {
-      let ticker = Ticker(interrupts, ticks: Self.rounds)
+      let ticker = Ticker(interrupts, ticks: repetitions)
       interrupts.setTimerHandler(ticker)
       let deadline = clock.now + .seconds(20)
       ticker.handleInterrupt()
@@ -129,7 +131,8 @@
       interrupts.setTimerHandler(nil)
       expect(
         ticker.left == 0 && state == SIMD16(repeating: expected),
-        "10000 timer interrupts leave all registers of a computation alone", because: "\(ticker.left) did not come")
+        "\(repetitions) timer interrupts leave all registers of a computation alone",
+        because: "\(ticker.left) did not come")
     }
 
     /// Messages come to their handlers, and run out, where the controller takes any.
