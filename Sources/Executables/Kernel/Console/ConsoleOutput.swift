@@ -15,10 +15,15 @@
     /// Where it goes; nil before it is up, and again once it has failed.
     private(set) var console: (any ConsoleDevice)?
     private var waiting: [UInt8] = []
+    /// What the console is given now. The two change places, and keep their memory.
+    private var outgoing: [UInt8] = []
     private var isSending = false
 
-    /// Nothing was written yet. The memory for what waits is taken here, so that checks of the heap do not see it grow.
-    init() { waiting.reserveCapacity(Self.limit) }
+    /// Nothing was written yet. The memory for all text is taken here, so that checks of the heap do not see it grow.
+    init() {
+      waiting.reserveCapacity(Self.limit)
+      outgoing.reserveCapacity(Self.limit)
+    }
 
     /// The console is up.
     func attach(_ console: any ConsoleDevice) -> Loss? {
@@ -41,15 +46,15 @@
       isSending = true
       defer { isSending = false }
       while let console, !waiting.isEmpty {
-        let bytes = waiting
-        waiting = []
+        swap(&waiting, &outgoing)
+        defer { outgoing.removeAll(keepingCapacity: true) }
         do throws(ConsoleFailure) {
-          try console.write(bytes.span)
+          try console.write(outgoing.span)
         } catch {
           self.console = nil
-          let rest = waiting
-          waiting = []
-          return Loss(reason: error, text: bytes + rest)
+          let text = outgoing + waiting
+          waiting.removeAll(keepingCapacity: true)
+          return Loss(reason: error, text: text)
         }
       }
       return nil

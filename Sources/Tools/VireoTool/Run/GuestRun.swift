@@ -73,32 +73,44 @@ struct GuestRun {
     let words = [program] + Emulator.fixedArguments + arguments
     try Data((words.map(quoted).joined(separator: " ") + "\n").utf8).write(to: file("qemu.command"))
 
-    let (lines, serialLines, end, isScriptFinished, firstSector, findings) = try boot(
-      Emulator.Configuration(program, arguments, files: files), console,
-      errors: file("qemu.log"))
+    let record = try boot(
+      Emulator.Configuration(program, arguments, files: files), console, errors: file("qemu.log"))
     let verdict = Verdict(
-      architecture: combination.architecture, lines: lines, end: end, isScriptFinished: isScriptFinished)
-    let report = TestReport(lines: lines)
+      architecture: combination.architecture, lines: record.lines, end: record.end,
+      isScriptFinished: record.isScriptFinished)
+    let report = TestReport(lines: record.lines)
     try Data(report.lines.map { $0 + "\n" }.joined().utf8).write(to: file("report.tap"))
-    try Data(lines.map { $0 + "\n" }.joined().utf8).write(to: file("serial.log"))
+    try Data(record.lines.map { $0 + "\n" }.joined().utf8).write(to: file("serial.log"))
     if !report.exceptions.isEmpty {
       let explanation = Symboliser.explain(report.exceptions, kernel: kernelPath)
       try Data(explanation.utf8).write(to: file("symbolised.txt"))
       if isPassedThrough { Terminal.progress("the kernel took an exception:\n\(explanation)") }
     }
-    var failures = verdict.failures + findings
+    var failures = verdict.failures + record.findings
     let complaints = (try? String(contentsOf: file("qemu.log"), encoding: .utf8)) ?? ""
     if !failures.isEmpty {
       failures += complaints.split(separator: "\n").map { "QEMU says: \($0)" }
     }
     return Outcome(
-      lines: lines, serialLines: serialLines, failures: failures, firstSectorMilliseconds: firstSector)
+      lines: record.lines, serialLines: record.serialLines, failures: failures,
+      firstSectorMilliseconds: record.firstSectorMilliseconds)
+  }
+
+  /// What was seen of a boot.
+  private struct Record {
+    let lines: [String]
+    let serialLines: [String]
+    let end: Verdict.End
+    let isScriptFinished: Bool
+    let firstSectorMilliseconds: Int?
+    /// What the callers found wrong at the prompts.
+    let findings: [String]
   }
 
   /// Starts QEMU and stays with it until it has ended.
-  private func boot(_ configuration: Emulator.Configuration, _ console: ConsoleSocket?, errors: URL) throws -> (
-    lines: [String], serialLines: [String], end: Verdict.End, finished: Bool, firstSector: Int?, findings: [String]
-  ) {
+  private func boot(
+    _ configuration: Emulator.Configuration, _ console: ConsoleSocket?, errors: URL
+  ) throws -> Record {
     let begin = ContinuousClock.now
     let machine = try start(configuration)
     console?.closeInherited()
@@ -157,10 +169,10 @@ struct GuestRun {
     let status = process.waitForEnd()
     var serial = SerialText()
     while console != nil, let bytes = try? process.takeOutput(within: .zero), !bytes.isEmpty { serial.receive(bytes) }
-    return (
-      watch.serial.allLines, serial.allLines, end ?? .exited(status.shellStatus), script?.isFinished ?? true,
-      watch.firstSector.map { Int($0 / .milliseconds(1)) }, findings
-    )
+    return Record(
+      lines: watch.serial.allLines, serialLines: serial.allLines, end: end ?? .exited(status.shellStatus),
+      isScriptFinished: script?.isFinished ?? true,
+      firstSectorMilliseconds: watch.firstSector.map { Int($0 / .milliseconds(1)) }, findings: findings)
   }
 
   private func start(_ configuration: Emulator.Configuration) throws -> Emulator {
