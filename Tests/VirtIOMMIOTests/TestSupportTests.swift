@@ -55,6 +55,23 @@ struct TestSupportTests {
     #expect(heap.reservationCount == 0)
   }
 
+  /// The end of a run in which memory was lost: a device finds nothing, and nothing is freed twice.
+  @Test func heap_thatIsDiscarded_isEmptyForEverybody() throws {
+    let heap = DeviceHeap()
+    let provider = HeapProvider(heap: heap)
+    let reserved = provider.reserve(byteCount: 64, alignment: 64)
+    let address = try #require(reserved)
+    let shared = provider.share(address: address, byteCount: 64, direction: .bidirectional)
+    let place = try #require(shared)
+    #expect(throws: Never.self) { try heap.read(place.rawValue, byteCount: 64) }
+    heap.discardAll()
+    #expect(heap.reservationCount == 0 && heap.reservedBytes == 0 && heap.sharedCount == 0)
+    #expect(throws: DeviceHeap.Fault.self) { try heap.read(place.rawValue, byteCount: 64) }
+    #expect(heap.violations == [])
+    unsafe provider.release(address: address, byteCount: 64)
+    #expect(heap.violations.count == 1)
+  }
+
   @Test func observer_deviceThatActsAtEveryAccess_isSeenByTheDriver() throws {
     let heap = DeviceHeap()
     let observer = AccessObserver()

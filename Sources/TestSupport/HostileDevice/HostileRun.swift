@@ -20,6 +20,7 @@ public func runHostile<Driver: HostileDriver>(
   if choice & 1 != 0 { features.insert(.eventIndex) }
   if choice & 2 != 0 { features.insert(.indirectDescriptors) }
   let heap = DeviceHeap()
+  defer { heap.discardAll() }
   let driver = Driver(
     HostileSetup(
       features: features, choice: choice, queueSize: 1 << UInt32(decisions.byte() & 7),

@@ -133,7 +133,10 @@
       let since = waitingSince ?? now
       waitingSince = since
       if pair.fault != nil { return problem = "the device broke the rules" }
-      if now - since > Self.patience { return problem = "nothing came, and nothing left, for 60 s" }
+      if now - since > Self.patience {
+        let seconds = Self.patience.nanoseconds / 1_000_000_000
+        return problem = "nothing came, and nothing left, for \(seconds) s"
+      }
       waiter.wait(until: since + Self.patience)
       waiter.noteProgress()
     }

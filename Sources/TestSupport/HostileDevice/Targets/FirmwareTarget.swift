@@ -12,6 +12,7 @@ enum FirmwareTarget {
     let decisions = Decisions(bytes)
     let choice = decisions.byte()
     let heap = DeviceHeap()
+    defer { heap.discardAll() }
     let observer = AccessObserver()
     // Every byte is an access, and reading one register again and again is how it is done.
     let adversary = Adversary(decisions, stepLimit: 2_000_000, patience: .max)

@@ -15,6 +15,7 @@ enum PCITarget {
     // More than every field of every function of every bus.
     let adversary = Adversary(decisions, stepLimit: 2_000_000)
     let heap = DeviceHeap()
+    defer { heap.discardAll() }
     let memory = ObservedMemory(heap: heap, observer: AccessObserver())
     let slot = HostileSlots(decisions.byte(), heap)
     adversary.move = { slot.move($0, decisions) }

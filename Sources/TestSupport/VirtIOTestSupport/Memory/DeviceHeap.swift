@@ -60,10 +60,20 @@ public final class DeviceHeap: Sendable {
     state = Mutex(State(nextDeviceAddress: deviceBase))
   }
 
-  deinit {
-    // What is still reserved was lost on purpose, or its owner outlived the test; the process keeps nothing of it.
+  // What is still reserved: its owner outlived the test, and the process keeps nothing of it.
+  deinit { discardAll() }
+
+  /// Frees what is still reserved, and ends all sharing: for the end of a run.
+  ///
+  /// A buffer that was lost on purpose keeps its pool for ever, and with it this heap. Nobody touches lost memory but the
+  /// device, which finds nothing from now on.
+  public func discardAll() {
     state.withLock { state in
       for address in state.reservations.keys { unsafe Self.pointer(address).deallocate() }
+      state.reservations = [:]
+      state.reservedBytes = 0
+      state.shared = []
+      state.recent = nil
     }
   }
 
