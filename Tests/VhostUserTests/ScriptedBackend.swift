@@ -17,6 +17,8 @@ final class ScriptedBackend: Sendable {
     case bytes([UInt8])
     /// These bytes, and then nothing more for ever.
     case bytesAndEnd([UInt8])
+    /// These bytes; then it neither reads nor hangs up until `release` lets it go.
+    case bytesAndStandStill([UInt8])
     /// An answer with a descriptor beside it.
     case answerWithDescriptor([UInt8])
     /// Acknowledged with this number, asked for or not.
@@ -39,6 +41,7 @@ final class ScriptedBackend: Sendable {
   let state: Mutex<State>
   private let ends: (front: Int32, back: Int32)
   private let deed: @Sendable (VhostUserRequest, inout State) -> Deed?
+  private let released = DispatchSemaphore(value: 0)
 
   /// - Parameters:
   ///   - prepare: changes what it offers.
@@ -56,6 +59,9 @@ final class ScriptedBackend: Sendable {
     self.deed = deed
     Thread.detachNewThread { self.run() }
   }
+
+  /// Lets it go that stands still, now or later: it hangs up.
+  func release() { released.signal() }
 
   /// The front-end's end of the connection: whoever uses it closes it.
   var front: Int32 { ends.front }
@@ -89,6 +95,10 @@ final class ScriptedBackend: Sendable {
       case .bytes(let bytes): send(bytes)
       case .bytesAndEnd(let bytes):
         send(bytes)
+        return
+      case .bytesAndStandStill(let bytes):
+        send(bytes)
+        _ = released.wait(timeout: .now() + 60)
         return
       case .answerWithDescriptor(let bytes): send(Self.header(request, bytes.count) + bytes, descriptors: [0])
       case .acknowledge(let result): send(request, Self.number(result))

@@ -107,10 +107,13 @@ int cvhost_ready(int descriptor, int writing, uint64_t nanoseconds) {
   return count < 0 ? -errno : count;
 }
 
-int cvhost_is_closed(int descriptor) {
+int cvhost_is_closed(int descriptor) { return cvhost_wait_for_end(descriptor, 0) > 0; }
+
+int cvhost_wait_for_end(int descriptor, uint64_t nanoseconds) {
   struct pollfd entry = {.fd = descriptor, .events = POLLRDHUP};
-  struct timespec none = {0};
-  return ppoll(&entry, 1, &none, NULL) > 0;
+  struct timespec time = span(nanoseconds);
+  int count = ppoll(&entry, 1, &time, NULL);
+  return count < 0 ? -errno : count;
 }
 
 int cvhost_memory_file(size_t size) {

@@ -30,6 +30,8 @@ public enum VhostUserError: Error, Equatable, Sendable {
   case impossibleQueueCount(UInt64)
   /// After a reconnection: features that were in use and are no more.
   case featuresGone(FeatureSet)
+  /// The back-end was told to go and did not hang up in time: it may still write to the memory.
+  case holdsOn(milliseconds: UInt64)
   /// A GPU's back-end broke the rules of its display.
   case display(VhostUserDisplayError)
 }
@@ -66,6 +68,8 @@ extension VhostUserError: CustomStringConvertible {
     case .impossibleQueueCount(let count): "the back-end has \(count) queues, expected 1 to 65535"
     case .featuresGone(let features):
       "the back-end does not offer the features \(features.hexadecimal) any more, which are in use"
+    case .holdsOn(let milliseconds):
+      "the back-end was told to go and did not hang up within \(milliseconds) ms: it may still write to the memory"
     case .display(let error): error.description
     }
   }
@@ -80,7 +84,7 @@ extension VhostUserError: CustomStringConvertible {
     case .impossibleQueueCount: "vhost-user protocol: Multiple queue support"
     case .closed(_?, _, _): "vhost-user protocol: Communication"
     case .display(let error): error.clause
-    case .unreachable, .system, .closed, .timedOut, .tooManyRegions, .featuresGone: nil
+    case .unreachable, .system, .closed, .timedOut, .tooManyRegions, .featuresGone, .holdsOn: nil
     }
   }
 

@@ -25,6 +25,9 @@ int cvhost_ready(int descriptor, int writing, uint64_t nanoseconds);
 // 1 when the other side has closed the connection, 0 when not.
 int cvhost_is_closed(int descriptor);
 
+// Waits until the other side closes the connection, whatever it sends before: 1, or 0 when that much time has passed.
+int cvhost_wait_for_end(int descriptor, uint64_t nanoseconds);
+
 // A file without a path, of `size` bytes, close-on-exec, that can neither grow nor shrink.
 int cvhost_memory_file(size_t size);
 

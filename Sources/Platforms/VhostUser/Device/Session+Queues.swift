@@ -5,6 +5,7 @@ extension Session {
   /// Tells the back-end where the memory is: in one table, or region by region where it has slots for them.
   mutating func announceMemory() throws(VhostUserError) {
     if isMemoryAnnounced { return }
+    mayHaveMemory = true
     if protocolFeatures.contains(.memorySlots) {
       for region in memory.regions {
         var message = MessageBytes()

@@ -7,8 +7,14 @@ extension Session {
   mutating func readStatus() -> DeviceStatus {
     if !stopping.isEmpty, !isStopped() { return .deviceNeedsReset }
     noticeEnd()
-    if failure == nil, protocolFeatures.contains(.status), let number = try? askNumber(.getStatus) {
-      return DeviceStatus(rawValue: UInt8(truncatingIfNeeded: number))
+    if failure == nil, protocolFeatures.contains(.status) {
+      // Past the deadline of a reset it is not asked again: there are drivers that ask without a clock.
+      if isZeroAwaited, LinuxClock().now >= stoppingDeadline { return .deviceNeedsReset }
+      if let number = try? askNumber(.getStatus) {
+        let found = DeviceStatus(rawValue: UInt8(truncatingIfNeeded: number))
+        if found == [] { isZeroAwaited = false }
+        return found
+      }
     }
     // After a reset nothing is left to go wrong: 0 is the truth even without a back-end.
     return failure == nil || status == [] ? status : status.union(.deviceNeedsReset)
@@ -16,6 +22,7 @@ extension Session {
 
   mutating func writeStatus(_ new: DeviceStatus) {
     if new == [] { return reset() }
+    isZeroAwaited = false
     let added = new.subtracting(status)
     if added.contains(.featuresOK), !settleFeatures() { return tellStatus(new.subtracting(.featuresOK)) }
     if added.contains(.driverOK) { setQueuesEnabled(true) }
@@ -49,10 +56,11 @@ extension Session {
       }
     }
     if failure != nil {
-      // It cannot be told to stop: until it has hung up, it may go on with what it has.
-      stopping = queues.compactMap { queue in queue.areas.map { ($0.device, 0) } }
+      // It cannot be told to stop: until it has hung up, it may go on with what it has, that of earlier resets included.
+      stopping += queues.compactMap { queue in queue.areas.map { ($0.device, 0) } }
     }
-    if !stopping.isEmpty { stoppingDeadline = LinuxClock().now + options.timeout }
+    isZeroAwaited = true
+    stoppingDeadline = LinuxClock().now + options.timeout
     for index in queues.indices { queues[index].areas = nil }
     tellStatus([])
   }
@@ -72,12 +80,12 @@ extension Session {
     if isGone { stopping = [] }
     if stopping.isEmpty { return true }
     // Past the deadline the answer comes at once, so that whoever asks without a clock comes to an end.
-    if LinuxClock().now < stoppingDeadline, socket?.waitForEnd(within: .microseconds(500)) == true {
-      isGone = true
-      stopping = []
-      return true
+    guard LinuxClock().now < stoppingDeadline, socket?.waitForEnd(within: .microseconds(500)) == true else {
+      return false
     }
-    return false
+    noticeEnd()
+    stopping = []
+    return true
   }
 
   /// used.idx of a queue in shared memory.

@@ -26,11 +26,15 @@ struct Session {
   var protocolFeatures: ProtocolFeatures = []
   var queueCount: UInt16 = 1
   var isMemoryAnnounced = false
+  /// The back-end was sent memory, be it that it did not say that it got it.
+  var mayHaveMemory = false
   var status: DeviceStatus = []
   var queues: [QueueRecord] = []
   /// Queues that were stopped and may still have requests: how far the back-end took them.
   var stopping: [(device: DeviceAddress, base: UInt16)] = []
   var stoppingDeadline = MonotonicTime(nanoseconds: 0)
+  /// There was a reset, and a back-end that keeps the status has not said 0 since.
+  var isZeroAwaited = false
   var configuration: [UInt8] = []
   var generation: UInt32 = 0
 
@@ -122,15 +126,30 @@ struct Session {
     }
   }
 
+  /// Ends the connection, and sees that the back-end lets go of the memory before another one gets it.
+  ///
+  /// - Throws: `.holdsOn` when it does not hang up in time.
+  mutating func end() throws(VhostUserError) {
+    noticeEnd()
+    guard mayHaveMemory, !isGone, let socket else { return }
+    socket.finishSending()
+    guard socket.waitForEnd(within: options.timeout) else {
+      let error = VhostUserError.holdsOn(milliseconds: options.timeout.nanoseconds / 1_000_000)
+      fail(error)
+      throw error
+    }
+    noticeEnd()
+  }
+
   /// Begins anew with another connection; queues keep their bells.
   mutating func forgetConnection() {
     socket = nil
     failure = nil
     isGone = false
     (offered, driverFeatures, protocolOffered, protocolFeatures) = (0, 0, [], [])
-    isMemoryAnnounced = false
+    (isMemoryAnnounced, mayHaveMemory) = (false, false)
     status = []
-    stopping = []
+    (stopping, isZeroAwaited) = ([], false)
     for index in queues.indices { queues[index].areas = nil }
     health.hasFailed.store(false, ordering: .releasing)
   }

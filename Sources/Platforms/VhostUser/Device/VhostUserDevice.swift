@@ -85,8 +85,11 @@ public final class VhostUserDevice: Sendable {
   /// Connects again: to the back-end that listens at the path now. Drivers begin anew with it; the memory is the same.
   ///
   /// - Parameter patience: how long to try while nobody listens.
-  /// - Throws: `.featuresGone` when the new back-end lacks what a driver had settled on.
+  /// - Throws: `.featuresGone` when the new back-end lacks what a driver had settled on; `.holdsOn` when the old one, which
+  ///   is told to go if it has not gone, does not hang up within the options' `timeout`: it may still write what is in
+  ///   flight, and nobody else gets that.
   public func reconnect(patience: TimeSpan = .seconds(5)) throws(VhostUserError) {
+    try session.withLock { session throws(VhostUserError) in try session.end() }
     let deadline = LinuxClock().now + patience
     while true {
       do throws(VhostUserError) {

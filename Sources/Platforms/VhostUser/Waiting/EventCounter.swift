@@ -12,6 +12,7 @@ public final class EventCounter: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Signals the event. One system call.
+  /// Signals the event. One system call, which returns at once as long as the back-end leaves the descriptor's flags alone:
+  /// both sides share them, and one that clears O_NONBLOCK and fills the counter makes this wait until it is read.
   func signal() { cvhost_signal(descriptor) }
 }

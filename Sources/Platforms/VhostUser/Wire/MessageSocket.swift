@@ -119,9 +119,11 @@ final class MessageSocket: Sendable {
 
   /// Waits until the other side hangs up; false when it does not in time.
   func waitForEnd(within span: TimeSpan) -> Bool {
-    if isClosed { return true }
-    _ = cvhost_ready(descriptor, 0, span.nanoseconds)
-    return isClosed
+    let deadline = LinuxClock().now + span
+    while true {
+      let result = cvhost_wait_for_end(descriptor, (deadline - LinuxClock().now).nanoseconds)
+      if result != -EINTR { return result > 0 }
+    }
   }
 
   private func isReady(forWriting isWriting: Bool, until deadline: MonotonicTime) -> Bool {
