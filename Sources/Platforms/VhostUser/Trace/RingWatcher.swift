@@ -18,7 +18,9 @@ extension Session {
     for position in queues.indices {
       guard let areas = queues[position].areas, queues[position].size > 0 else { continue }
       let (name, mask) = (queues[position].index, UInt64(queues[position].size) - 1)
+      // Both rings are within the back-end's reach, and so is each number in them.
       let available = word16(areas.driver.rawValue + 2)
+      queues[position].seenAvailable = firstShown("available", queues[position].seenAvailable, available, position)
       while queues[position].seenAvailable != available {
         let index = queues[position].seenAvailable
         let head = word16(areas.driver.rawValue + 4 + 2 * (UInt64(index) & mask))
@@ -32,6 +34,7 @@ extension Session {
         trace("  queue \(name): used.idx \(used), although only \(available) were made available")
         queues[position].seenUsed = used
       }
+      queues[position].seenUsed = firstShown("used", queues[position].seenUsed, used, position)
       while queues[position].seenUsed != used {
         let index = queues[position].seenUsed
         let element = areas.device.rawValue + 4 + 8 * (UInt64(index) & mask)
@@ -46,6 +49,15 @@ extension Session {
     }
   }
 
+  /// Of entries that were overwritten since the last look only the number is told.
+  private func firstShown(_ ring: String, _ seen: UInt16, _ index: UInt16, _ position: Int) -> UInt16 {
+    let (name, size) = (queues[position].index, queues[position].size)
+    let behind = index &- seen
+    if behind <= size { return seen }
+    options.trace?("  queue \(name): \(ring) \(seen): \(behind - size) more that are overwritten")
+    return index &- size
+  }
+
   private static let shownByteCount: UInt32 = 32
 
   private struct Segment {
@@ -54,16 +66,18 @@ extension Session {
     let isWritable: Bool
   }
 
-  /// The segments of a chain, its table resolved; at most as many as the queue has entries.
+  /// The segments of a chain, its table resolved; at most as many as the queue has entries. A back-end can write all of
+  /// it: addresses wrap around, and a table in a table is not followed.
   private func chain(_ head: UInt16, _ table: UInt64, count: UInt64) -> [Segment] {
     var result: [Segment] = []
-    var (table, index, limit) = (table, UInt64(head), count)
+    var (table, index, limit, isInTable) = (table, UInt64(head), count, false)
     while result.count < count, index < limit {
-      let descriptor = table + 16 * index
-      let (address, byteCount) = (word64(descriptor), word32(descriptor + 8))
-      let (flags, next) = (word16(descriptor + 12), word16(descriptor + 14))
+      let descriptor = table &+ 16 &* index
+      let (address, byteCount) = (word64(descriptor), word32(descriptor &+ 8))
+      let (flags, next) = (word16(descriptor &+ 12), word16(descriptor &+ 14))
       if flags & 4 != 0 {
-        (table, index, limit) = (address, 0, UInt64(byteCount) / 16)
+        if isInTable { break }
+        (table, index, limit, isInTable) = (address, 0, UInt64(byteCount) / 16, true)
         continue
       }
       result.append(Segment(address: address, byteCount: byteCount, isWritable: flags & 2 != 0))
@@ -82,7 +96,7 @@ extension Session {
 
   private func contents(_ segment: Segment) -> String {
     let bytes = (0..<UInt64(segment.byteCount)).map { offset -> String in
-      let byte = word8(segment.address + offset)
+      let byte = word8(segment.address &+ offset)
       return (byte < 16 ? "0" : "") + String(byte, radix: 16)
     }
     return "[\(bytes.joined(separator: " "))]"
@@ -100,5 +114,5 @@ extension Session {
     guard device & 3 == 0 else { return 0 }
     return memory.localAddress(of: device, 4).map { unsafe memory.access.load32($0) } ?? 0
   }
-  private func word64(_ device: UInt64) -> UInt64 { UInt64(word32(device)) | UInt64(word32(device + 4)) << 32 }
+  private func word64(_ device: UInt64) -> UInt64 { UInt64(word32(device)) | UInt64(word32(device &+ 4)) << 32 }
 }
