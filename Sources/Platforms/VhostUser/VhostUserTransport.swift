@@ -47,9 +47,10 @@ public struct VhostUserTransport: Transport, ~Copyable {
     device.session.withLock { _ = try? $0.announceMemory() }
   }
 
-  /// The caller's limit, for each queue that the back-end says it has.
+  /// The caller's limit, for each queue that the back-end says it has and that messages can name: they have eight bits for
+  /// its number.
   public func maximumSize(ofQueue index: UInt16) -> UInt32 {
-    device.session.withLock { index < $0.queueCount ? UInt32($0.options.queueSize) : 0 }
+    device.session.withLock { index < min($0.queueCount, 256) ? UInt32($0.options.queueSize) : 0 }
   }
 
   /// Three free addresses.

@@ -15,7 +15,7 @@ extension Session {
     case .block: [96, 72, 60, 36, 24, 8]
     case .entropy: []
     case .gpu: [20, 16, 12]
-    default: [256, 128, 96, 64, 60, 48, 40, 36, 32, 24, 20, 16, 12, 8, 4]
+    default: [256, 136, 128, 96, 64, 60, 48, 40, 36, 32, 24, 20, 16, 12, 8, 4]
     }
   }
 
@@ -70,7 +70,9 @@ extension Session {
   mutating func writeConfiguration(_ bytes: [UInt8], at offset: Int) {
     var (bytes, offset) = (bytes, offset)
     if let display = options.display, configuration.count >= Self.displayFieldsByteCount {
-      precondition(offset >= 0 && offset + bytes.count <= configuration.count, "offset in the configuration")
+      precondition(offset >= 0, "offset in the configuration")
+      // As below.
+      guard offset + bytes.count <= configuration.count else { return }
       // The back-end of QEMU 7.2 takes every part for the beginning: all of it, then, as QEMU itself has it.
       var whole = configuration
       whole.replaceSubrange(offset..<offset + bytes.count, with: bytes)
@@ -87,9 +89,13 @@ extension Session {
     _ = refreshGeneration()
   }
 
-  /// A little-endian number of the configuration as it was read last.
+  /// A little-endian number of the configuration as it was read last. Bytes behind its end are 0: another back-end may
+  /// have taken the place of the one whose configuration was long enough.
   func configurationNumber(at offset: Int, byteCount: Int) -> UInt32 {
-    precondition(offset >= 0 && offset + byteCount <= configuration.count, "offset in the configuration")
-    return (0..<byteCount).reduce(0) { $0 | UInt32(configuration[offset + $1]) << UInt32(8 * $1) }
+    precondition(offset >= 0, "offset in the configuration")
+    return (0..<byteCount).reduce(0) { number, index in
+      guard offset + index < configuration.count else { return number }
+      return number | UInt32(configuration[offset + index]) << UInt32(8 * index)
+    }
   }
 }

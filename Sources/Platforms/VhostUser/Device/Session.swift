@@ -150,6 +150,9 @@ struct Session {
     (isMemoryAnnounced, mayHaveMemory) = (false, false)
     status = []
     (stopping, isZeroAwaited) = ([], false)
+    // Whoever reads the old one at this moment sees that it changed.
+    configuration = []
+    generation &+= 1
     for index in queues.indices { queues[index].areas = nil }
     health.hasFailed.store(false, ordering: .releasing)
   }
