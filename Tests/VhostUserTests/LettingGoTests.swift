@@ -5,6 +5,7 @@ import Testing
 import VhostUser
 import VirtIO
 import VirtIOBlock
+import VirtualMachine
 
 /// Back-ends that do not let go of the memory, or not when they should: it is nobody's before they did.
 @Suite(.timeLimit(.minutes(1))) struct LettingGoTests {
@@ -84,5 +85,61 @@ import VirtIOBlock
     try device.reconnect()
     #expect(try disk.restart(waiter: &waiter) == 1)
     #expect(connections.load(ordering: .relaxed) == 2)
+  }
+
+  /// It hangs up when it is told to, and takes what it had not finished again.
+  @Test func backEndThatIsAlive_isItsOwnSuccessor() throws {
+    let image = try MemoryFile(byteCount: 1 << 20)
+    let daemon = try ExportedDisk("driver=file,filename=\(StorageDaemon.path(ofFile: 0))", files: [image])
+    let device = try daemon.connect()
+    var waiter = device.makeWaiter()
+    do {
+      var disk = try BlockDevice(device.makeTransport(), waiter: &waiter)
+      for _ in 0..<20 {
+        for sector in 0..<16 as Range<UInt64> {
+          let buffer = try device.memory.allocate(byteCount: 512)
+          guard case .accepted = disk.startRead(sector: sector, into: buffer) else { throw BlockRefusal.queue(.full) }
+        }
+        disk.publish()
+        try device.reconnect()
+        try disk.restart(waiter: &waiter)
+        for _ in 0..<16 {
+          let deadline = waiter.now + .seconds(10)
+          var result: BlockResult?
+          while result == nil, waiter.now < deadline {
+            if let completion = disk.complete() {
+              result = completion.result
+            } else if !disk.arm() {
+              waiter.wait(until: deadline)
+            }
+            disk.disarm()
+          }
+          #expect(result == .done)
+        }
+        #expect(disk.inFlight == 0)
+      }
+    }
+    #expect(device.memory.buffersInUse == 0 && device.memory.buffersLost == 0)
+  }
+
+  @Test func backEndThatIsFrozen_isNotReplacedBeforeItIsKilled() throws {
+    let image = try MemoryFile(byteCount: 1 << 20)
+    let daemon = try ExportedDisk("driver=file,filename=\(StorageDaemon.path(ofFile: 0))", files: [image])
+    var options = VhostUserOptions()
+    options.timeout = .milliseconds(500)
+    let device = try daemon.connect(options)
+    var waiter = device.makeWaiter()
+    var disk = try BlockDevice(device.makeTransport(), waiter: &waiter)
+    daemon.freeze()
+    let buffer = try device.memory.allocate(byteCount: 512)
+    guard case .accepted = disk.startRead(sector: 0, into: buffer) else { throw BlockRefusal.queue(.full) }
+    disk.publish()
+    #expect(throws: VhostUserError.holdsOn(milliseconds: 500)) { try device.reconnect(patience: .milliseconds(10)) }
+    daemon.kill()
+    try daemon.start()
+    try device.reconnect(patience: .seconds(20))
+    #expect(try disk.restart(waiter: &waiter) == 1)
+    var sector = try device.memory.allocate(byteCount: 512)
+    try disk.read(sector: 1, into: &sector, waiter: &waiter, timeout: .seconds(10))
   }
 }

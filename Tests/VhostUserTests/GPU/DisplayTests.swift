@@ -61,6 +61,17 @@ struct DisplayTests {
     #expect(try DisplayPeer.word(#require(peer.answer()).payload, 24) == 0)
   }
 
+  /// A few bytes each, and pixels by the million: whoever looks waits for some of them, not for all.
+  @Test func scanoutsWithoutEnd_doNotHoldUpWhoeverLooks() throws {
+    let display = VhostUserDisplay([Self.mode])
+    let peer = try DisplayPeer(display)
+    let one = DisplayPeer.words([DisplayRequest.setScanout.rawValue, 0, 12, 0, 4096, 4096])
+    peer.send([UInt8]((0..<1_000).map { _ in one }.joined()))
+    let begin = LinuxClock().now
+    _ = display.picture(ofScanout: 0)
+    #expect(LinuxClock().now - begin < .seconds(20))
+  }
+
   @Test func picture_isWhatWasSent_byteByByteToo() throws {
     let peer = try DisplayPeer(display)
     peer.send(.setScanout, [1, 3, 2])

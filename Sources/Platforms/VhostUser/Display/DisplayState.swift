@@ -28,10 +28,15 @@ struct DisplayState {
   static let headerByteCount = 12
   /// How much is taken at a time: more than fits a socket, and then somebody else gets a turn.
   private static let portion = 4 << 20
+  /// How many pixels are made at a time, for the same reason: pictures are announced in a few bytes. As many as sixteen of
+  /// 4096 by 4096 have.
+  private static let pixelPortion = 256 << 20
 
   /// The message that is being received: its first bytes, and how many it is known to have.
   private var message: [UInt8] = []
   private var expected = DisplayState.headerByteCount
+  /// Pixels that were made since somebody began to take messages.
+  private var pixelsMade = 0
 
   init(_ modes: [DisplayMode?], pixelLimit: Int) {
     screens = modes.map { Screen(mode: $0) }
@@ -49,7 +54,8 @@ struct DisplayState {
   mutating func takeMessages() {
     do throws(VhostUserDisplayError) {
       var room = Self.portion
-      while let connection, room > 0 {
+      pixelsMade = 0
+      while let connection, room > 0, pixelsMade < Self.pixelPortion {
         let wanted = expected - message.count
         switch try connection.receive(wanted, into: &message) {
         case .nothing: return
@@ -135,6 +141,7 @@ struct DisplayState {
       let index = try screen(request, payload)
       let (width, height) = (payload.word(at: 4), payload.word(at: 8))
       let count = try pixelCount(request, width, height)
+      pixelsMade += count
       screens[index].picture = count == 0 ? nil : DisplayPicture(width: Int(width), height: Int(height))
     case .update:
       let index = try screen(request, payload)

@@ -51,7 +51,13 @@ public final class VhostUserDisplay: Sendable {
     core.state.withLock { $0 = DisplayState(modes, pixelLimit: pixelLimit) }
   }
 
-  deinit { core.state.withLock { $0.connection?.end() } }
+  deinit {
+    core.state.withLock {
+      $0.connection?.end()
+      // What is still to be read is nobody's business any more.
+      $0.connection = nil
+    }
+  }
 
   /// How many displays there are, hence scanouts.
   public var count: Int { core.state.withLock { $0.screens.count } }
