@@ -177,7 +177,8 @@ int cvhost_poller_wait(int poller, uint64_t nanoseconds) {
   struct epoll_event events[8];
   struct timespec time = span(nanoseconds);
   int count = (int)syscall(SYS_epoll_pwait2, poller, events, 8, &time, NULL, 0);
-  if (count < 0 && errno == ENOSYS) {
+  // Not there, or refused by a container that is older than the call: EPERM.
+  if (count < 0 && errno != EINTR) {
     if (cvhost_ready(poller, 0, nanoseconds) > 0) count = epoll_wait(poller, events, 8, 0);
   }
   int flags = 0;
