@@ -149,6 +149,44 @@ import VirtualMachine
     }
   }
 
+  /// The second back-end ends at one message of the bring-up; the third has everything to do.
+  @Test(arguments: [
+    VhostUserRequest.getFeatures, .setFeatures, .getConfiguration, .addMemoryRegion, .setRingSize, .setRingAddresses,
+    .setRingCall, .setRingKick, .setRingEnabled,
+  ])
+  func endInTheMiddleOfARestart_losesNothing(request: VhostUserRequest) throws {
+    let backends = [
+      ScriptedBackend(), ScriptedBackend(deed: { found, _ in found == request ? .end : nil }), ScriptedBackend(),
+    ]
+    let connections = Atomic<Int>(0)
+    var options = VhostUserOptions()
+    options.memoryByteCount = 8 << 20
+    let device = try VhostUserDevice(name: "scripted", type: .block, options: options) {
+      () throws(VhostUserError) in backends[connections.add(1, ordering: .relaxed).oldValue].front
+    }
+    var waiter = device.makeWaiter()
+    do {
+      var disk = try BlockDevice(device.makeTransport(), waiter: &waiter)
+      for sector in 0..<2 as Range<UInt64> {
+        let buffer = try device.memory.allocate(byteCount: 512)
+        guard case .accepted = disk.startRead(sector: sector, into: buffer) else { throw BlockRefusal.queue(.full) }
+      }
+      disk.publish()
+      try device.reconnect()
+      // By the last message nothing can fail any more: the failure is the device's.
+      do throws(BringupError) {
+        try disk.restart(waiter: &waiter)
+        #expect(device.failure != nil || request == .getFeatures || request == .getConfiguration)
+      } catch { #expect(request != .getFeatures && request != .getConfiguration) }
+      if connections.load(ordering: .relaxed) == 2 {
+        try device.reconnect()
+        #expect(try disk.restart(waiter: &waiter) == 2)
+      }
+      #expect(disk.inFlight == 2 && disk.fault == nil && device.failure == nil)
+    }
+    #expect(device.memory.buffersInUse == 0 && device.memory.buffersLost == 0)
+  }
+
   @Test func reconnection_toADeviceWithoutTheFeatures_isRefused() throws {
     let backends = [ScriptedBackend(), ScriptedBackend { $0.features &= ~(1 << 29) }]
     let connections = Atomic<Int>(0)
