@@ -219,7 +219,7 @@ let package = Package(
       uses: [
         "CVhostUser", "DevicePlatform", "Drawing", "Pictures", "PlatformCheck", "VirtIO", "VirtIOBlock",
         "VirtIOEntropy",
-        "VirtIOGPU", "VirtIONetwork", "VirtIOTestSupport", "VirtualMachine",
+        "VireoTool", "VirtIOGPU", "VirtIONetwork", "VirtIOTestSupport", "VirtualMachine",
       ]),
     tests(of: "PageRanges"),
     tests(of: "VirtualMachine"),

@@ -120,7 +120,7 @@ public struct VhostUserBell: Doorbell {
   /// Signals the event descriptor. A system call orders memory by itself.
   public func ring() {
     if let tracing {
-      tracing.observeRings()
+      tracing.observeRings(isLate: true)
       tracing.options.trace?("  queue \(index): kick")
     }
     kick.signal()

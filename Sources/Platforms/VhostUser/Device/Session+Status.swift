@@ -46,7 +46,7 @@ extension Session {
 
   /// Stops all queues. The device is reset when everything that the back-end took has been used.
   private mutating func reset() {
-    observeRings()
+    observeRings(isLate: true)
     if failure == nil {
       setQueuesEnabled(false)
       for index in queues.indices {

@@ -6,14 +6,18 @@ extension VhostUserDevice {
   /// Tells the trace what has become of the rings since the last look: chains that were made available, and chains that
   /// were used. Called by bells and waiters; a caller that only looks should call it after each publication and before
   /// taking completions. Costs nothing without a trace.
-  public func observeRings() {
+  public func observeRings() { observeRings(isLate: false) }
+
+  /// - Parameter isLate: the driver may have taken what was used since the last look, and have made its status ready for
+  ///   the next request: then the line is without what the device wrote, rather than with something else.
+  func observeRings(isLate: Bool) {
     guard options.trace != nil else { return }
-    session.withLock { $0.observeRings() }
+    session.withLock { $0.observeRings(isLate: isLate) }
   }
 }
 
 extension Session {
-  mutating func observeRings() {
+  mutating func observeRings(isLate: Bool) {
     guard let trace = options.trace else { return }
     for position in queues.indices {
       guard let areas = queues[position].areas, queues[position].size > 0 else { continue }
@@ -39,8 +43,9 @@ extension Session {
         let index = queues[position].seenUsed
         let element = areas.device.rawValue + 4 + 8 * (UInt64(index) & mask)
         let (id, length) = (word32(element), word32(element + 4))
-        let written = chain(UInt16(truncatingIfNeeded: id), areas.descriptors.rawValue, count: mask + 1)
-          .filter { $0.isWritable && $0.byteCount <= Self.shownByteCount }.map { contents($0) }
+        let segments =
+          isLate ? [] : chain(UInt16(truncatingIfNeeded: id), areas.descriptors.rawValue, count: mask + 1)
+        let written = segments.filter { $0.isWritable && $0.byteCount <= Self.shownByteCount }.map { contents($0) }
         trace(
           "  queue \(name): used \(index): chain \(id), \(length) bytes written"
             + (written.isEmpty ? "" : ", " + written.joined(separator: " ")))

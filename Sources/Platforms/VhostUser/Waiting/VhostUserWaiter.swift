@@ -30,7 +30,7 @@ public struct VhostUserWaiter: Waiter {
 
   /// Returns at once while it polls; sleeps afterwards.
   public mutating func wait(until deadline: MonotonicTime) {
-    device.observeRings()
+    device.observeRings(isLate: true)
     let now = now
     if now >= deadline { return }
     if self.deadline != deadline {
@@ -44,6 +44,8 @@ public struct VhostUserWaiter: Waiter {
         nextLook = now + Self.lookSpan
         device.session.withLock { $0.noticeEnd() }
       }
+      // A trace has to see what was used before the driver takes it, and makes its status ready for the next.
+      device.observeRings()
       return
     }
     sleeps += 1

@@ -85,7 +85,15 @@ struct BlockBench: ~Copyable {
       throw UsageError("--depth \(shape.depth): the disk takes \(session.disk.capacity) requests at a time")
     }
     var buffers = DMABufferStack(capacity: shape.depth)
-    for _ in 0..<shape.depth { buffers.push(try session.device.memory.allocate(byteCount: shape.blockByteCount)) }
+    for _ in 0..<shape.depth {
+      do throws(DMAError) {
+        buffers.push(try session.device.memory.allocate(byteCount: shape.blockByteCount))
+      } catch {
+        throw UsageError(
+          "--depth \(shape.depth) with --block-size \(shape.blockByteCount): expected buffers that fit into "
+            + "\(VhostUserOptions().memoryByteCount) bytes, all the memory that the device shares")
+      }
+    }
     self.shape = shape
     sectorsPerRead = sectors
     positions = geometry.sectorCount / sectors
@@ -104,6 +112,8 @@ struct BlockBench: ~Copyable {
     var untilLook = 0
     while true {
       try start(&session, now)
+      // A look before the bell's, which is too late for what the driver has taken.
+      session.device.observeRings()
       session.disk.publish()
       let done = try finish(&session, &result)
       untilLook -= done
@@ -144,6 +154,7 @@ struct BlockBench: ~Copyable {
     var count = 0
     var now: UInt64 = 0
     while true {
+      session.device.observeRings()
       var next = session.disk.complete()
       if next == nil {
         if count > 0 { break }
@@ -151,7 +162,8 @@ struct BlockBench: ~Copyable {
       }
       guard let completion = next else { break }
       guard completion.result == .done else {
-        throw DeviceProblem("a read ended: \(completion.result.words)", clause: nil)
+        // What the device did wrong comes before what that did to the reads.
+        throw session.problem ?? DeviceProblem("a read ended: \(completion.result.words)", clause: nil)
       }
       if shape.hasLatencies {
         if count == 0 { now = LinuxClock().now.nanoseconds }
@@ -167,8 +179,8 @@ struct BlockBench: ~Copyable {
 
   /// Looks without end, and after a while whether there still is a device.
   private func poll(_ session: inout BlockSession) throws -> BlockCompletion {
-    session.device.observeRings()
     for _ in 0..<20_000 {
+      session.device.observeRings()
       if let completion = session.disk.complete() { return completion }
       relaxProcessor()
     }

@@ -55,17 +55,20 @@ struct BlockSession: ~Copyable {
   }
 
   /// What the device did wrong, if it did.
-  private var problem: DeviceProblem? {
+  var problem: DeviceProblem? {
     if let fault = disk.fault { return DeviceProblem(fault.words, clause: fault.clause) }
     return nil
   }
 
   /// Ends the device's use.
+  ///
+  /// - Throws: also what went wrong with the connection since: a reset goes to its end without one.
   mutating func shutDown() throws {
     do throws(BringupError) {
       try disk.shutDown(waiter: &waiter, timeout: timeout)
     } catch {
       throw DeviceProblem(error, of: device)
     }
+    if let failure = device.failure { throw DeviceProblem(failure) }
   }
 }
