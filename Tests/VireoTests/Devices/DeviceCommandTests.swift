@@ -5,13 +5,13 @@ import VirtualMachine
 /// The commands about devices as a person calls them, against QEMU's storage daemon.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct DeviceCommandTests {
   /// The tool, in the folder that the tests were built in.
-  private static let tool: String = {
+  static let tool: String = {
     let arguments = CommandLine.arguments
     let bundle = arguments.firstIndex(of: "--test-bundle-path").map { arguments[$0 + 1] } ?? arguments[0]
     return URL(fileURLWithPath: bundle).deletingLastPathComponent().appendingPathComponent("vireo").path
   }()
 
-  private struct Ending {
+  struct Ending {
     let status: Int32
     let output: Data
     let error: String
@@ -19,7 +19,13 @@ import VirtualMachine
   }
 
   /// Runs the tool with files as its streams, so that no pipe can fill up.
-  private func run(_ arguments: [String], input: Data = Data(), in folder: URL) throws -> Ending {
+  ///
+  /// - Parameters:
+  ///   - output: a path for standard output instead; nothing of it is in the result.
+  ///   - error: the same for standard error.
+  func run(
+    _ arguments: [String], input: Data = Data(), output: String? = nil, error: String? = nil, in folder: URL
+  ) throws -> Ending {
     let files = ["in", "out", "err"].map { folder.appendingPathComponent("stream-\($0)") }
     try input.write(to: files[0])
     for file in files[1...] { try Data().write(to: file) }
@@ -28,8 +34,8 @@ import VirtualMachine
     process.arguments = arguments
     process.currentDirectoryURL = folder
     process.standardInput = try FileHandle(forReadingFrom: files[0])
-    process.standardOutput = try FileHandle(forWritingTo: files[1])
-    process.standardError = try FileHandle(forWritingTo: files[2])
+    process.standardOutput = try FileHandle(forWritingTo: output.map { URL(fileURLWithPath: $0) } ?? files[1])
+    process.standardError = try FileHandle(forWritingTo: error.map { URL(fileURLWithPath: $0) } ?? files[2])
     try process.run()
     process.waitUntilExit()
     return Ending(
@@ -38,7 +44,7 @@ import VirtualMachine
   }
 
   /// A folder with `disk.img` and a daemon that exports it at `disk.sock`; both are gone when `body` is done.
-  private func withDisk(_ contents: Data, export: String = "writable=on", _ body: (URL) throws -> Void) throws {
+  func withDisk(_ contents: Data, export: String = "writable=on", _ body: (URL) throws -> Void) throws {
     let temporary = try TemporaryFolder()
     let folder = URL(fileURLWithPath: temporary.path)
     try contents.write(to: folder.appendingPathComponent("disk.img"))

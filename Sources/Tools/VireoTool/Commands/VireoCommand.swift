@@ -30,6 +30,7 @@ package enum VireoCommand {
   package static func run(_ arguments: [String]) -> Int32 {
     let signals = Children.endOnSignals()
     defer { signals.forEach { $0.cancel() } }
+    defer { TraceFile.finish() }
     do {
       defer { Children.letSignalsEnd() }
       return try perform(arguments)

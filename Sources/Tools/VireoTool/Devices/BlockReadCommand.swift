@@ -29,7 +29,7 @@ enum BlockReadCommand {
     var progress = TransferProgress(verb: "read", byteCount: sectors.byteCount, from: start)
     var copy = BlockCopy(sectors)
     try copy.run(&session) { bytes in
-      try FileHandle.standardOutput.write(contentsOf: bytes)
+      try Terminal.write(bytes)
       progress.add(bytes.count, at: LinuxClock().now)
     }
     try session.shutDown()

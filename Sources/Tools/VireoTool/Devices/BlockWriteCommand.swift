@@ -78,6 +78,7 @@ enum BlockWriteCommand {
         }
         started += UInt64(bytes.count / 512)
       }
+      session.device.observeRings()
       session.disk.publish()
       if offsets.isEmpty { return problem }
       let completion = try session.next()
@@ -95,11 +96,17 @@ enum BlockWriteCommand {
 
 enum StandardInput {
   /// Reads so many bytes; fewer only at the end.
-  static func read(upTo count: Int) throws -> Data {
+  static func read(upTo count: Int) throws(ToolError) -> Data {
     var result = Data()
-    while result.count < count {
-      guard let more = try FileHandle.standardInput.read(upToCount: count - result.count), !more.isEmpty else { break }
-      result.append(more)
+    do {
+      while result.count < count {
+        guard let more = try FileHandle.standardInput.read(upToCount: count - result.count), !more.isEmpty else {
+          break
+        }
+        result.append(more)
+      }
+    } catch {
+      throw ToolError("standard input: \(Terminal.reason(error))")
     }
     return result
   }

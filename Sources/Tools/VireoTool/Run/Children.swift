@@ -17,6 +17,7 @@ enum Children {
       source.setEventHandler {
         isEnding.store(true, ordering: .relaxed)
         Terminal.progress("interrupted; ended \(ChildProcess.endAll()) running program(s)")
+        TraceFile.finish()
         exit(128 + number)
       }
       source.resume()
