@@ -56,13 +56,16 @@ extension VhostUserError: CustomStringConvertible {
       "the answer to \(request.name) begins with \(Self.hex(code)) \(Self.hex(flags)), expected "
         + "\(Self.hex(request.rawValue)) 0x5: is this a vhost-user back-end?"
     case .wrongSize(let request, let found, let expected):
-      "the answer to \(request.name) has \(found) bytes, expected \(expected)"
+      "the answer to \(request.name) has \(found) bytes, expected "
+        + "\(expected == MessageSocket.longestReply && found > expected ? "at most " : "")\(expected)"
     case .wrongPart(let offset, let byteCount, let expectedOffset, let expectedByteCount):
       "the answer to GET_CONFIG is about \(byteCount) bytes at \(offset), expected \(expectedByteCount) at "
         + "\(expectedOffset)"
     case .strayDescriptors(let request, let count):
       "the answer to \(request.name) has \(count) file descriptors with it, expected none"
-    case .unasked(let code): "the back-end sent message \(code), which nobody asked for"
+    case .unasked(let code):
+      "the back-end sent message \(VhostUserRequest(rawValue: code)?.name ?? Self.hex(code)), which nobody asked for"
+        + (VhostUserRequest(rawValue: code) == nil ? ": is this a vhost-user back-end?" : "")
     case .refused(let request, let result): "the back-end answered \(request.name) with \(result), expected 0"
     case .tooManyRegions(let count, let limit): "\(count) memory regions, the back-end takes \(limit)"
     case .impossibleQueueCount(let count): "the back-end has \(count) queues, expected 1 to 65535"

@@ -64,3 +64,10 @@ import VirtIO
     #expect(found.allSatisfy { $0.words.contains("has 60 bytes") && $0.clause != nil })
   }
 }
+
+@Suite struct InspectWordsTests {
+  @Test func devicesText_isShownWithoutItsControlCharacters() {
+    #expect(InspectCommand.quoted(Array("disk 1".utf8)) == "disk 1")
+    #expect(InspectCommand.quoted([0x1b, 0x5b, 0x0a, 0x22, 0x5c, 0xff]) == #"\x1b[\x0a\x22\x5c\xff"#)
+  }
+}

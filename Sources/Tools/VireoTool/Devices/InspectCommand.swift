@@ -31,14 +31,24 @@ enum InspectCommand {
       try Terminal.print("configuration  \(offer.configuration.count) bytes")
       for row in configuration.rows { try Terminal.print("  \(padded(row.name, 31))\(row.words)") }
       problems = configuration.problems(queueCount: offer.queueCount)
-      try bringUp(device, timeoutSeconds: options.timeoutSeconds)
+      do {
+        try bringUp(device, timeoutSeconds: options.timeoutSeconds)
+      } catch {
+        // What the offer shows is told all the same: it may be why.
+        try printProblems(problems)
+        throw error
+      }
     } else if let display {
       problems = try GPUInspection(device, display, timeoutSeconds: options.timeoutSeconds).perform()
     } else {
       try Terminal.print("configuration  \(offer.configuration.count) bytes: \(hexadecimal(offer.configuration))")
     }
-    for problem in problems { try Terminal.print("problem        \(problem)") }
+    try printProblems(problems)
     return problems.contains { $0.clause != nil } ? 1 : 0
+  }
+
+  private static func printProblems(_ problems: [DeviceProblem]) throws {
+    for problem in problems { try Terminal.print("problem        \(problem)") }
   }
 
   private static func deviceType(_ text: String) throws(UsageError) -> DeviceType {
@@ -76,12 +86,13 @@ enum InspectCommand {
         + "up to \(session.disk.maximumSegments) segments each")
     do throws(BlockError) {
       let identifier = try session.disk.identifier(waiter: &session.waiter, timeout: session.timeout)
-      try? Terminal.print("  identifier   \"\(String(decoding: identifier, as: UTF8.self))\"")
+      try? Terminal.print("  identifier   \"\(quoted(identifier))\"")
     } catch {
       if case .failed(.unsupported) = error {
         try Terminal.print("  identifier   none")
       } else {
-        throw DeviceProblem(error, of: device)
+        let problem = DeviceProblem(error, of: device)
+        throw DeviceProblem("asked for its identifier: \(problem.words)", clause: problem.clause)
       }
     }
     try Terminal.print("diagnosis      \(Diagnosis(session.disk.observe()).words)")
@@ -90,6 +101,17 @@ enum InspectCommand {
 
   static func padded(_ text: String, _ width: Int) -> String {
     text.padding(toLength: max(width, text.count + 1), withPad: " ", startingAt: 0)
+  }
+
+  /// A device's own text as it can be shown: what is neither a letter nor a sign of ASCII, `"` and `\` as `\xNN`, so that
+  /// no device writes lines or moves the cursor.
+  static func quoted(_ text: [UInt8]) -> String {
+    text.map { byte in
+      if (0x20...0x7e).contains(byte), byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+        return String(UnicodeScalar(byte))
+      }
+      return "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }.joined()
   }
 
   private static func hexadecimal(_ bytes: [UInt8]) -> String {
