@@ -123,6 +123,24 @@ extension DeviceCommandTests {
       .filter { $0.contains(": used ") }
   }
 
+  @Test func flushThatFails_isToldAsOne() throws {
+    let temporary = try TemporaryFolder()
+    let folder = URL(fileURLWithPath: temporary.path)
+    try Data(count: 4096).write(to: folder.appendingPathComponent("disk.img"))
+    let daemon = try StorageDaemon([
+      "--blockdev",
+      "driver=blkdebug,node-name=disk,image.driver=file,image.filename=\(temporary.path("disk.img")),"
+        + "inject-error.0.event=none,inject-error.0.iotype=flush,inject-error.0.errno=5",
+      "--export",
+      "type=vhost-user-blk,id=export,node-name=disk,writable=on,addr.type=unix,addr.path=\(temporary.path("disk.sock"))",
+    ])
+    defer { daemon.stop() }
+    let command = ["blk", "write", "--vhost-user", "disk.sock", "--sector", "0"]
+    let ending = try run(command, input: Data(count: 512), in: folder)
+    #expect(ending.status == 1)
+    #expect(ending.error == "vireo: the flush after the last write: I/O error\n")
+  }
+
   @Test func buffersThatDoNotFit_areRefused() throws {
     try withDisk(Data(count: 1 << 20)) { folder in
       let ending = try run(

@@ -31,7 +31,8 @@ enum BlockWriteCommand {
     do throws(BlockError) {
       try session.disk.flush(waiter: &session.waiter, timeout: session.timeout)
     } catch {
-      throw DeviceProblem(error, of: device)
+      let cause = DeviceProblem(error, of: device)
+      throw DeviceProblem("the flush after the last write: \(cause.words)", clause: cause.clause)
     }
     try session.shutDown()
     progress.finish(at: LinuxClock().now)
