@@ -102,6 +102,25 @@ import VirtIOBlock
     }
   }
 
+  /// A driver goes on with a length that it cut down; the device's author is told.
+  @Test(arguments: [513, 514] as [UInt32])
+  func lengthThatTheDeviceCannotHaveWritten_isTold(length: UInt32) throws {
+    let backend = ScriptedBackend(deed: Self.hangsUpWhenReset)
+    let device = try backend.connect()
+    var session = try BlockSession(device, timeoutSeconds: 5)
+    guard case .accepted = session.disk.startRead(sector: 0, into: try device.memory.allocate(byteCount: 512)) else {
+      Issue.record("a read was refused")
+      return
+    }
+    session.disk.publish()
+    // The data and the status: 513 bytes are all that it may write.
+    try #require(Rings(device)).use(0, byteCount: length)
+    _ = try session.next()
+    let problem = session.falseLengths
+    #expect((problem != nil) == (length > 513))
+    #expect(problem.map { $0.words.contains("the last with 514") && $0.clause != nil } ?? true)
+  }
+
   @Test(arguments: [ScriptedBackend.Deed.silence, .end, .answer([1])])
   func resetThatTheBackEndDoesNotAnswer_isToldByTheTool(deed: ScriptedBackend.Deed) throws {
     let backend = ScriptedBackend(deed: { request, _ in request == .getRingBase ? deed : nil })

@@ -30,6 +30,7 @@ extension Virtqueue where T: ~Copyable {
   mutating func clamp(_ length: UInt32, _ limit: UInt32) -> UInt32 {
     if length <= limit { return length }
     counts.falseLengths &+= 1
+    counts.lastFalseLength = length
     return limit
   }
 

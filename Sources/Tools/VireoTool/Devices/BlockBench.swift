@@ -55,6 +55,7 @@ extension BlockBenchShape {
     }
     var bench = try BlockBench(self, session)
     let result = try bench.run(&session)
+    session.warnOfFalseLengths()
     try session.shutDown()
     return result
   }

@@ -32,6 +32,7 @@ enum BlockReadCommand {
       try Terminal.write(bytes)
       progress.add(bytes.count, at: LinuxClock().now)
     }
+    session.warnOfFalseLengths()
     try session.shutDown()
     progress.finish(at: LinuxClock().now)
     return 0

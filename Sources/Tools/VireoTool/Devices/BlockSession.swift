@@ -60,6 +60,21 @@ struct BlockSession: ~Copyable {
     return nil
   }
 
+  /// Lengths that the device cannot have written, if it told any: the driver goes on without them.
+  var falseLengths: DeviceProblem? {
+    let counters = disk.queueState.counters
+    if counters.falseLengths == 0 { return nil }
+    return DeviceProblem(
+      "\(counters.falseLengths) used element(s) with a length above what the device was given to write, the last with "
+        + "\(counters.lastFalseLength)",
+      clause: "devicenormative:Basic Facilities of a Virtio Device / Virtqueues / The Virtqueue Used Ring")
+  }
+
+  /// Says so on standard error, where nothing else depends on it.
+  func warnOfFalseLengths() {
+    if let falseLengths { Terminal.progress("\(falseLengths)") }
+  }
+
   /// Ends the device's use.
   ///
   /// - Throws: also what went wrong with the connection since: a reset goes to its end without one.

@@ -34,6 +34,7 @@ enum BlockWriteCommand {
       let cause = DeviceProblem(error, of: device)
       throw DeviceProblem("the flush after the last write: \(cause.words)", clause: cause.clause)
     }
+    session.warnOfFalseLengths()
     try session.shutDown()
     progress.finish(at: LinuxClock().now)
     if let problem { throw problem }

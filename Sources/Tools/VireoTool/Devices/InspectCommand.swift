@@ -32,7 +32,7 @@ enum InspectCommand {
       for row in configuration.rows { try Terminal.print("  \(padded(row.name, 31))\(row.words)") }
       problems = configuration.problems(queueCount: offer.queueCount)
       do {
-        try bringUp(device, timeoutSeconds: options.timeoutSeconds)
+        problems += try bringUp(device, timeoutSeconds: options.timeoutSeconds)
       } catch {
         // What the offer shows is told all the same: it may be why.
         try printProblems(problems)
@@ -76,7 +76,9 @@ enum InspectCommand {
   }
 
   /// Sees how the device behaves under the block driver.
-  private static func bringUp(_ device: VhostUserDevice, timeoutSeconds: UInt32) throws {
+  ///
+  /// - Returns: what it did wrong without harm.
+  private static func bringUp(_ device: VhostUserDevice, timeoutSeconds: UInt32) throws -> [DeviceProblem] {
     var session = try BlockSession(device, timeoutSeconds: timeoutSeconds)
     let geometry = session.disk.geometry
     try Terminal.print("driver         in use with features \(session.disk.features.hexadecimal)")
@@ -96,7 +98,9 @@ enum InspectCommand {
       }
     }
     try Terminal.print("diagnosis      \(Diagnosis(session.disk.observe()).words)")
+    let problems = [session.falseLengths].compactMap { $0 }
     try session.shutDown()
+    return problems
   }
 
   static func padded(_ text: String, _ width: Int) -> String {
