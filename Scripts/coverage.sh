@@ -7,11 +7,11 @@ threshold=90
 build=.build/coverage
 modules=(Sources/Core/* Sources/Transports/* Sources/Drivers/*)
 
-# The tests of these modules, and no others.
-targets=
+# The tests of these modules; those of the standard drivers, which have a device of each type diagnosed; and no others.
+targets=StandardDriversTests
 for module in "${modules[@]}"; do
   name=$(basename "$module")
-  if [ -d "Tests/${name}Tests" ]; then targets=${targets:+$targets,}${name}Tests; fi
+  if [ -d "Tests/${name}Tests" ]; then targets+=,${name}Tests; fi
 done
 export VIREO_TARGETS=$targets SWIFT_BACKTRACE=enable=no
 
