@@ -86,11 +86,13 @@ extension Bench {
   }
 }
 
-/// Bytes that tell which sector they are from, and which disk.
+/// Bytes that tell which sector they are from, and which disk: the first half of a sector has the low eight bits of its
+/// number in it, the second one the next eight.
 func pattern(sector: UInt64, count: Int = 1, seed: UInt8 = 0x5a) -> [UInt8] {
   (0..<UInt64(count)).flatMap { index in
     (0..<512).map {
-      UInt8(truncatingIfNeeded: (sector + index) &* 167 &+ UInt64($0) &* 13 &+ (sector + index) >> 8) ^ seed
+      let number = sector + index
+      return UInt8(truncatingIfNeeded: number &* 167 &+ UInt64($0) &* 13 &+ UInt64($0 >> 8) &* (number >> 8)) ^ seed
     }
   }
 }
