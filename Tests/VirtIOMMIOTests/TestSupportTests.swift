@@ -40,13 +40,18 @@ struct TestSupportTests {
     #expect(heap.reservationCount == 0)
   }
 
-  @Test func heap_misuse_isRecorded() throws {
-    let heap = DeviceHeap()
-    let provider = HeapProvider(heap: heap)
+  /// 64 bytes that a device can reach.
+  private func share(from provider: HeapProvider) throws -> (address: UInt, place: DeviceAddress) {
     let reserved = provider.reserve(byteCount: 64, alignment: 64)
     let address = try #require(reserved)
     let shared = provider.share(address: address, byteCount: 64, direction: .bidirectional)
-    let place = try #require(shared)
+    return (address, try #require(shared))
+  }
+
+  @Test func heap_misuse_isRecorded() throws {
+    let heap = DeviceHeap()
+    let provider = HeapProvider(heap: heap)
+    let (address, place) = try share(from: provider)
     unsafe provider.release(address: address, byteCount: 63)
     #expect(provider.share(address: address + 1, byteCount: 64, direction: .bidirectional) == nil)
     unsafe provider.unshare(address: address, deviceAddress: place.advanced(by: 1), byteCount: 64)
@@ -59,10 +64,7 @@ struct TestSupportTests {
   @Test func heap_thatIsDiscarded_isEmptyForEverybody() throws {
     let heap = DeviceHeap()
     let provider = HeapProvider(heap: heap)
-    let reserved = provider.reserve(byteCount: 64, alignment: 64)
-    let address = try #require(reserved)
-    let shared = provider.share(address: address, byteCount: 64, direction: .bidirectional)
-    let place = try #require(shared)
+    let (address, place) = try share(from: provider)
     #expect(throws: Never.self) { try heap.read(place.rawValue, byteCount: 64) }
     heap.discardAll()
     #expect(heap.reservationCount == 0 && heap.reservedBytes == 0 && heap.sharedCount == 0)

@@ -8,6 +8,9 @@ extension VhostUserDevice {
   /// taking completions. Costs nothing without a trace.
   public func observeRings() { observeRings(isLate: false) }
 
+  /// Whether there is a trace: for a caller that looks so often that a call for nothing would tell.
+  public var isTraced: Bool { options.trace != nil }
+
   /// - Parameter isLate: the driver may have taken what was used since the last look, and have made its status ready for
   ///   the next request: then the line is without what the device wrote, rather than with something else.
   func observeRings(isLate: Bool) {

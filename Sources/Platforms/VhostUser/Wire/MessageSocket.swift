@@ -120,10 +120,11 @@ final class MessageSocket: Sendable {
   /// Waits until the other side hangs up; false when it does not in time.
   func waitForEnd(within span: TimeSpan) -> Bool {
     let deadline = LinuxClock().now + span
-    while true {
-      let result = cvhost_wait_for_end(descriptor, (deadline - LinuxClock().now).nanoseconds)
-      if result != -EINTR { return result > 0 }
-    }
+    var result: Int32
+    repeat {
+      result = cvhost_wait_for_end(descriptor, (deadline - LinuxClock().now).nanoseconds)
+    } while result == -EINTR && LinuxClock().now < deadline
+    return result > 0
   }
 
   private func isReady(forWriting isWriting: Bool, until deadline: MonotonicTime) -> Bool {

@@ -114,7 +114,7 @@ struct BlockBench: ~Copyable {
     while true {
       try start(&session, now)
       // A look before the bell's, which is too late for what the driver has taken.
-      session.device.observeRings()
+      session.observeRings()
       session.disk.publish()
       let done = try finish(&session, &result)
       untilLook -= done
@@ -155,7 +155,7 @@ struct BlockBench: ~Copyable {
     var count = 0
     var now: UInt64 = 0
     while true {
-      session.device.observeRings()
+      session.observeRings()
       var next = session.disk.complete()
       if next == nil {
         if count > 0 { break }
@@ -181,7 +181,7 @@ struct BlockBench: ~Copyable {
   /// Looks without end, and after a while whether there still is a device.
   private func poll(_ session: inout BlockSession) throws -> BlockCompletion {
     for _ in 0..<20_000 {
-      session.device.observeRings()
+      session.observeRings()
       if let completion = session.disk.complete() { return completion }
       relaxProcessor()
     }

@@ -34,7 +34,7 @@ struct BlockCopy {
         }
         started += count
       }
-      session.device.observeRings()
+      session.observeRings()
       session.disk.publish()
       let completion = try session.next()
       let result = completion.result

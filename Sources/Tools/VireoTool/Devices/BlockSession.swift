@@ -8,6 +8,7 @@ import VirtIOBlock
 /// A disk in use by a command.
 struct BlockSession: ~Copyable {
   let device: VhostUserDevice
+  private let isTraced: Bool
   var disk: BlockDevice<VhostUserTransport>
   var waiter: VhostUserWaiter
   /// How long a request may take.
@@ -20,6 +21,7 @@ struct BlockSession: ~Copyable {
     usesTables: Bool = true
   ) throws {
     self.device = device
+    isTraced = device.isTraced
     timeout = .seconds(timeoutSeconds)
     var options = BlockOptions()
     options.queueSize = 1024
@@ -37,7 +39,7 @@ struct BlockSession: ~Copyable {
   mutating func next() throws -> BlockCompletion {
     let deadline = waiter.now + timeout
     while true {
-      device.observeRings()
+      observeRings()
       if let completion = disk.complete() {
         if completion.result == .aborted, let problem { throw problem }
         return completion
@@ -53,6 +55,9 @@ struct BlockSession: ~Copyable {
       disk.disarm()
     }
   }
+
+  /// For the trace, if there is one, and then before completions are taken.
+  func observeRings() { if isTraced { device.observeRings() } }
 
   /// What the device did wrong, if it did.
   var problem: DeviceProblem? {

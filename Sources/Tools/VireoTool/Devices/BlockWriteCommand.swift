@@ -80,7 +80,7 @@ enum BlockWriteCommand {
         }
         started += UInt64(bytes.count / 512)
       }
-      session.device.observeRings()
+      session.observeRings()
       session.disk.publish()
       if offsets.isEmpty { return problem }
       let completion = try session.next()

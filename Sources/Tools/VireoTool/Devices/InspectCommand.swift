@@ -114,7 +114,7 @@ enum InspectCommand {
       if (0x20...0x7e).contains(byte), byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
         return String(UnicodeScalar(byte))
       }
-      return "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+      return "\\x" + hexadecimal([byte])
     }.joined()
   }
 
