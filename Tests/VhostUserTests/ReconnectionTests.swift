@@ -155,15 +155,10 @@ import VirtualMachine
     .setRingCall, .setRingKick, .setRingEnabled,
   ])
   func endInTheMiddleOfARestart_losesNothing(request: VhostUserRequest) throws {
-    let backends = [
+    let backends = BackendQueue([
       ScriptedBackend(), ScriptedBackend(deed: { found, _ in found == request ? .end : nil }), ScriptedBackend(),
-    ]
-    let connections = Atomic<Int>(0)
-    var options = VhostUserOptions()
-    options.memoryByteCount = 8 << 20
-    let device = try VhostUserDevice(name: "scripted", type: .block, options: options) {
-      () throws(VhostUserError) in backends[connections.add(1, ordering: .relaxed).oldValue].front
-    }
+    ])
+    let device = try backends.connect()
     var waiter = device.makeWaiter()
     do {
       var disk = try BlockDevice(device.makeTransport(), waiter: &waiter)
@@ -178,7 +173,7 @@ import VirtualMachine
         try disk.restart(waiter: &waiter)
         #expect(device.failure != nil || request == .getFeatures || request == .getConfiguration)
       } catch { #expect(request != .getFeatures && request != .getConfiguration) }
-      if connections.load(ordering: .relaxed) == 2 {
+      if backends.connectionCount == 2 {
         try device.reconnect()
         #expect(try disk.restart(waiter: &waiter) == 2)
       }
@@ -188,13 +183,8 @@ import VirtualMachine
   }
 
   @Test func reconnection_toADeviceWithoutTheFeatures_isRefused() throws {
-    let backends = [ScriptedBackend(), ScriptedBackend { $0.features &= ~(1 << 29) }]
-    let connections = Atomic<Int>(0)
-    var options = VhostUserOptions()
-    options.memoryByteCount = 8 << 20
-    let device = try VhostUserDevice(name: "scripted", type: .block, options: options) {
-      () throws(VhostUserError) in backends[connections.add(1, ordering: .relaxed).oldValue].front
-    }
+    let backends = BackendQueue([ScriptedBackend(), ScriptedBackend { $0.features &= ~(1 << 29) }])
+    let device = try backends.connect()
     var waiter = device.makeWaiter()
     var disk = try BlockDevice(device.makeTransport(), waiter: &waiter)
     do throws(VhostUserError) {
@@ -204,5 +194,24 @@ import VirtualMachine
       #expect(error == .featuresGone(.eventIndex))
     }
     #expect(throws: BringupError.self) { try disk.restart(waiter: &waiter) }
+  }
+}
+
+/// Back-ends that listen one after the other.
+private final class BackendQueue: Sendable {
+  private let backends: [ScriptedBackend]
+  private let connections = Atomic<Int>(0)
+
+  init(_ backends: [ScriptedBackend]) { self.backends = backends }
+
+  var connectionCount: Int { connections.load(ordering: .relaxed) }
+
+  /// A disk of the first; each reconnection leads to the next.
+  func connect() throws -> VhostUserDevice {
+    var options = VhostUserOptions()
+    options.memoryByteCount = 8 << 20
+    return try VhostUserDevice(name: "scripted", type: .block, options: options) {
+      [self] () throws(VhostUserError) in backends[connections.add(1, ordering: .relaxed).oldValue].front
+    }
   }
 }
