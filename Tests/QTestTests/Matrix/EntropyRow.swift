@@ -1,4 +1,5 @@
 import DevicePlatform
+import Foundation
 import QTest
 import Testing
 import VirtIO
@@ -19,19 +20,20 @@ struct EntropyRow: DriverRow {
   private static let bytes = {
     // By a generator (xorshift): no ten thousand bytes are there twice, so that a place is found by its bytes.
     var state: UInt64 = 0x9e37_79b9_7f4a_7c15
-    return (0..<1 << 20).map { _ in
-      state ^= state << 13
-      state ^= state >> 7
-      state ^= state << 17
-      return UInt8(truncatingIfNeeded: state >> 24)
-    }
+    return Data(
+      (0..<1 << 20).map { _ in
+        state ^= state << 13
+        state ^= state >> 7
+        state ^= state << 17
+        return UInt8(truncatingIfNeeded: state >> 24)
+      })
   }()
 
   func backing(count: Int, in place: Place) throws -> Backing {
     var backing = Backing()
     for index in 0..<count {
       backing.arguments += ["-object", "rng-random,id=source\(index),filename=\(QTestMachine.path(ofFile: index))"]
-      backing.files.append(try MemoryFile(contents: Self.bytes))
+      backing.files.append(try MemoryFile(contents: Array(Self.bytes)))
       backing.properties.append(",rng=source\(index)")
     }
     return backing
@@ -51,8 +53,7 @@ struct EntropyRow: DriverRow {
 
     // Three requests: 4096, 4096 and 1808 bytes.
     let first = try source.bytes(10_000, waiter: &waiter)
-    var next = try #require(Self.position(of: first), bench.note)
-    next += first.count
+    var next = try #require(Self.position(of: first, from: 0), bench.note) + first.count
     #expect(source.queueState.usedIndex == 3, bench.note)
     try trySingles(&source, &waiter, bench, &next)
     for _ in 0..<3 { try tryFullSource(&source, &waiter, bench) }
@@ -72,14 +73,14 @@ struct EntropyRow: DriverRow {
     #expect(source.status.contains(.driverOK), bench.note)
   }
 
-  /// Where the source was when it gave these bytes.
-  private static func position(of bytes: [UInt8]) -> Int? {
-    stride(from: 0, through: Self.bytes.count - bytes.count, by: 1).first {
-      Self.bytes[$0] == bytes[0] && Self.bytes[$0..<$0 + bytes.count] == bytes[...]
-    }
+  /// Where the source was when it gave these bytes, at this place or later.
+  private static func position(of bytes: [UInt8], from start: Int) -> Int? {
+    Self.bytes.range(of: Data(bytes), in: start..<Self.bytes.count)?.lowerBound
   }
 
-  /// Without waiting: shown one by one, so that each is a request of its own.
+  /// Without waiting: shown one by one, so that each is a request of its own. What they get are bytes that follow one
+  /// another in the source, and none twice. Some may be in nobody's hands: QEMU draws what the buffers in the ring have
+  /// room for when it looks at the ring behind a completion, and again at the notification that follows.
   private func trySingles<T: Transport & ~Copyable>(
     _ source: inout EntropySource<T>, _ waiter: inout QTestWaiter, _ bench: Bench, _ next: inout Int
   ) throws {
@@ -98,8 +99,7 @@ struct EntropyRow: DriverRow {
         #expect(completion.token == token && completion.byteCount == 100, bench.note)
         let count = completion.byteCount
         let filled = completion.takeBuffer()
-        #expect(filled.array(count)[...] == Self.bytes[next..<next + count], bench.note)
-        next += count
+        next = try #require(Self.position(of: filled.array(count), from: next), bench.note) + count
       }
     }
   }
