@@ -3,7 +3,7 @@ public import VirtIO
 /// The drivers of one kind of transport, in the order in which they were registered.
 ///
 /// A machine has one for each kind of transport; a driver is registered with each of them, which makes it anew for that
-/// kind. So no request, no doorbell and no register access goes through a table.
+/// kind. So no request, no doorbell and no register access goes through a table. `EitherTransport` makes one kind of two.
 public final class DriverRegistry<T: Transport & ~Copyable> {
   private(set) var drivers: [RegisteredDriver<T>] = []
 

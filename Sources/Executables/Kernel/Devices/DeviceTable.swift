@@ -15,7 +15,7 @@
     /// Everything that was found, by name and by trait.
     let manager: DeviceManager
     /// Who drives what.
-    let drivers = KernelDrivers()
+    let drivers = DriverRegistry<MachineTransport>()
     /// The lines of devices; nil when none is to interrupt.
     let lines: DeviceLines?
     /// Devices whose driver comes from outside the package.

@@ -96,15 +96,17 @@
       let policy = options.refusesLegacy ? PCIInterfacePolicy.modernOnly : .any
       do throws(TransportError) {
         table.manager.found(
-          try TransportPlace(table.drivers.pci, slot: slot) { () throws(TransportError) in
+          try TransportPlace(table.drivers, slot: slot) { () throws(TransportError) in
             // One message for the configuration, one for the queues.
             guard let messages = slot.takeMessages(2) else {
-              return try PCITransport(
-                function: function, placement: placement, bus: bus, mapper: BARMapper(), memory: memory, policy: policy)
+              return EitherTransport(
+                second: try PCITransport(
+                  function: function, placement: placement, bus: bus, mapper: BARMapper(), memory: memory,
+                  policy: policy))
             }
             let transport = try Self.makeTransport(function, placement, bus, memory, policy, messages)
             if messages.bind(to: transport) { slot.way = .messages(messages) }
-            return transport
+            return EitherTransport(second: transport)
           })
       } catch {
         report.note("\(location): \(error.words)")

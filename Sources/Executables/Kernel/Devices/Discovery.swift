@@ -82,9 +82,11 @@
       let policy = options.refusesLegacy ? MMIOVersionPolicy.modernOnly : .any
       do throws(TransportError) {
         table.manager.found(
-          try TransportPlace(table.drivers.mmio, slot: table.makeSlot(route)) {
+          try TransportPlace(table.drivers, slot: table.makeSlot(route)) {
             [memory] () throws(TransportError) in
-            try MMIOTransport(registers: registers, memory: memory, policy: policy, location: location)
+            EitherTransport(
+              first: try MMIOTransport(
+                registers: MachineRegisters.memory(registers), memory: memory, policy: policy, location: location))
           })
       } catch {
         switch error {

@@ -9,17 +9,10 @@
   import VirtIOMMIO
   import VirtIOPCI
 
-  /// The drivers for each kind of transport that this machine can have.
-  struct KernelDrivers {
-    let mmio = DriverRegistry<MMIOTransport<MappedRegisters, KernelMemory>>()
-    let pci = DriverRegistry<PCITransport<MachineRegisters, KernelMemory>>()
-
-    /// Has the manager use a driver, whatever transport its devices are behind.
-    func register<D: DeviceDriver>(_ driver: D) {
-      mmio.register(driver)
-      pci.register(driver)
-    }
-  }
+  /// The transports that this machine can have, as one: each driver is in the kernel once.
+  typealias MachineTransport = EitherTransport<
+    MMIOTransport<MachineRegisters, KernelMemory>, PCITransport<MachineRegisters, KernelMemory>
+  >
 
   /// Disks and entropy sources with their types, for the tour and the measurements, which look at more than any trait
   /// shows; and the places that devices are in.
