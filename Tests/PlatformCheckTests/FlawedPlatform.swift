@@ -36,10 +36,16 @@ final class FlawedPages: DMAProvider {
     let count = pages(byteCount)
     let step = max(1, alignment / Self.pageByteCount)
     let first = used.withLock { used -> Int? in
-      for first in stride(from: 0, through: Self.pageCount - count, by: step)
-      where !used[first..<first + count].contains(true) {
-        for page in first..<first + count { used[page] = true }
-        return first
+      // Thousands of pages are looked at thousands of times and never optimised: without slices and iterators.
+      var first = 0
+      while first <= Self.pageCount - count {
+        var page = first
+        while page < first + count, !used[page] { page += 1 }
+        if page == first + count {
+          for page in first..<page { used[page] = true }
+          return first
+        }
+        first += step
       }
       return nil
     }

@@ -89,12 +89,21 @@ extension Bench {
 /// Bytes that tell which sector they are from, and which disk: the first half of a sector has the low eight bits of its
 /// number in it, the second one the next eight.
 func pattern(sector: UInt64, count: Int = 1, seed: UInt8 = 0x5a) -> [UInt8] {
-  (0..<UInt64(count)).flatMap { index in
-    (0..<512).map {
-      let number = sector + index
-      return UInt8(truncatingIfNeeded: number &* 167 &+ UInt64($0) &* 13 &+ UInt64($0 >> 8) &* (number >> 8)) ^ seed
+  var bytes = [UInt8](repeating: 0, count: 512 * count)
+  // Millions of bytes are made so and never optimised: without closures and iterators.
+  var position = 0
+  while position < bytes.count {
+    let number = sector + UInt64(position / 512)
+    let upper = position & 256 == 0 ? 0 : UInt8(truncatingIfNeeded: number >> 8)
+    var byte = UInt8(truncatingIfNeeded: number &* 167) &+ upper
+    let end = position + 256
+    while position < end {
+      bytes[position] = byte ^ seed
+      byte &+= 13
+      position += 1
     }
   }
+  return bytes
 }
 
 /// The bytes of a disk of 2048 sectors, and the same disk's sectors one by one.

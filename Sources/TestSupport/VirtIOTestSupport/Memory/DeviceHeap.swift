@@ -107,7 +107,9 @@ public final class DeviceHeap: Sendable {
       guard byteCount <= state.capacity - state.reservedBytes else { return nil }
       let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: max(16, alignment))
       // Not zero: whoever promises zeroed memory has to do it.
-      unsafe memory.initializeMemory(as: UInt8.self, repeating: 0xa5, count: byteCount)
+      let words = byteCount / 8
+      unsafe memory.initializeMemory(as: UInt64.self, repeating: 0xa5a5_a5a5_a5a5_a5a5, count: words)
+      unsafe (memory + 8 * words).initializeMemory(as: UInt8.self, repeating: 0xa5, count: byteCount % 8)
       let unit = UInt64(alignment)
       let start = (state.nextDeviceAddress + unit - 1) & ~(unit - 1)
       state.nextDeviceAddress = start + UInt64(byteCount) + 64

@@ -22,7 +22,7 @@ package struct CallGraph: Sendable {
 
   /// Reads what `llvm-objdump -d --no-show-raw-insn` prints.
   package init(disassembly: String) {
-    let lines = disassembly.split(separator: "\n").compactMap(DisassemblyLine.init)
+    let lines = disassembly.utf8.split(separator: UInt8(ascii: "\n")).compactMap { DisassemblyLine(Substring($0)) }
     labels = FunctionLabels(lines)
     unnamed = CallGraph.unnamedFunctions(lines, labels)
     var symbol: Substring = ""

@@ -8,8 +8,8 @@ enum DisassemblyLine {
 
   /// Nil for empty lines and titles of sections.
   init?(_ line: Substring) {
-    guard let first = line.first else { return nil }
-    if first.isHexDigit, line.hasSuffix(">:"), let start = line.firstIndex(of: "<"),
+    guard let first = line.utf8.first else { return nil }
+    if Character(UnicodeScalar(first)).isHexDigit, line.hasSuffix(">:"), let start = line.firstIndex(of: "<"),
       let address = UInt64(line.prefix { $0.isHexDigit }, radix: 16)
     {
       self = .header(line[line.index(after: start)...].dropLast(2), address: address)
@@ -39,25 +39,34 @@ struct Instruction {
   let address: UInt64
   let mnemonic: Substring
   let operands: Substring
+  /// The symbol that the instruction names; local labels do not count.
+  let target: Target?
 
   init?(_ line: Substring) {
-    let text = line.drop { $0 == " " }
-    guard let colon = text.firstIndex(of: ":"), let address = UInt64(text[..<colon], radix: 16) else { return nil }
-    let words = text[text.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
-    self.text = text
+    // By bytes: a disassembly has hundreds of thousands of lines, and characters would have to be put together first.
+    let text = line.utf8.drop { $0 == UInt8(ascii: " ") }
+    guard let colon = text.firstIndex(of: UInt8(ascii: ":")),
+      let address = UInt64(Substring(text[..<colon]), radix: 16)
+    else { return nil }
+    let words = text[text.index(after: colon)...].drop(while: Self.isBlank)
+    let mnemonic = words.prefix { !Self.isBlank($0) }
+    self.text = Substring(text)
     self.address = address
-    mnemonic = words.prefix { $0 != " " && $0 != "\t" }
-    operands = words.dropFirst(mnemonic.count).drop { $0 == " " || $0 == "\t" }
+    self.mnemonic = Substring(mnemonic)
+    let operands = words[mnemonic.endIndex...].drop(while: Self.isBlank)
+    self.operands = Substring(operands)
+    target = operands.last == UInt8(ascii: ">") ? Self.target(in: operands) : nil
   }
 
-  /// The symbol that the instruction names; local labels do not count.
-  var target: Target? {
-    guard operands.hasSuffix(">"), let start = operands.lastIndex(of: "<") else { return nil }
-    let written = operands[operands.index(after: start)...].dropLast()
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+
+  private static func target(in operands: Substring.UTF8View) -> Target? {
+    guard let start = operands.lastIndex(of: UInt8(ascii: "<")) else { return nil }
+    let written = Substring(operands[operands.index(after: start)...].dropLast())
     if written.hasPrefix(".L") { return nil }
-    let before = operands[..<start].split(whereSeparator: { " \t".contains($0) }).last ?? ""
+    let before = Substring(operands[..<start].split(whereSeparator: isBlank).last ?? operands[start..<start])
     let address = before.hasPrefix("0x") ? UInt64(before.dropFirst(2), radix: 16) : nil
-    if let plus = written.lastIndex(of: "+"), written[plus...].hasPrefix("+0x"),
+    if let plus = written.utf8.lastIndex(of: UInt8(ascii: "+")), written[plus...].hasPrefix("+0x"),
       let offset = UInt64(written[plus...].dropFirst(3), radix: 16)
     {
       return Target(symbol: written[..<plus], offset: offset, address: address)
@@ -81,7 +90,10 @@ struct Instruction {
 
   /// Whether the processor never goes on with the next instruction.
   var endsFlow: Bool {
-    ["ret", "retq", "jmp", "jmpq", "b", "br", "j", "jr", "ud2", "brk", "unimp", "udf"].contains(mnemonic)
+    switch mnemonic {
+    case "ret", "retq", "jmp", "jmpq", "b", "br", "j", "jr", "ud2", "brk", "unimp", "udf": true
+    default: false
+    }
   }
 
   /// What fills the room between two functions.

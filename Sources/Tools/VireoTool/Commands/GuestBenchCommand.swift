@@ -4,19 +4,22 @@ import Foundation
 
 enum GuestBenchCommand {
   static let usage =
-    "vireo guest bench [--strict] [--check] [--counted] [--only RUN] | --peer linux [--device disk|network] [--rounds N]"
+    "vireo guest bench [--strict | --skip-build] [--check] [--counted] [--only RUN] | --peer linux [--device disk|network] "
+    + "[--rounds N]"
 
   /// One architecture each, by the transport that it has by default: what is counted does not depend on the machine.
   static func perform(_ arguments: [String]) throws -> Int32 {
     var rest = Arguments(arguments, usage: usage)
-    var (isStrict, isChecked, isCounted) = (false, false, false)
+    var build = KernelBuild.Mode.usual
+    var (isChecked, isCounted) = (false, false)
     var only: String?
     var peer: String?
     var rounds: Int?
     var device: PeerDevice?
     while let option = rest.next() {
       switch option {
-      case "--strict": isStrict = true
+      case "--strict": build = .strict
+      case "--skip-build": build = .skipped
       case "--check": isChecked = true
       case "--counted": isCounted = true
       case "--only": only = try rest.value(of: option)
@@ -32,9 +35,9 @@ enum GuestBenchCommand {
     if let peer {
       guard peer == "linux" else { throw UsageError("--peer '\(peer)': expected linux") }
       guard !isChecked, !isCounted, only == nil else {
-        throw UsageError("--peer goes with --device, --rounds and --strict only")
+        throw UsageError("--peer goes with --device, --rounds, --strict and --skip-build only")
       }
-      return try comparePeer(device.map { [$0] } ?? PeerDevice.allCases, rounds: rounds ?? 3, isStrict: isStrict)
+      return try comparePeer(device.map { [$0] } ?? PeerDevice.allCases, rounds: rounds ?? 3, build)
     }
     guard rounds == nil, device == nil else { throw UsageError("--rounds and --device go with --peer only") }
     let runs = Combination.all.filter { only == nil || $0.name == only }
@@ -44,7 +47,7 @@ enum GuestBenchCommand {
     }
     let package = try PackageFolder.current()
     try EmulatorInstall.ensure(Array(Set(runs.map(\.architecture))))
-    try KernelBuild.run(Array(Set(runs.map(\.architecture))), in: package, isStrict: isStrict)
+    try KernelBuild.run(Array(Set(runs.map(\.architecture))), in: package, build)
     var results: [(run: String, figures: BenchFigures)] = []
     for combination in runs {
       var figures = try counted(combination, package)
@@ -70,12 +73,12 @@ enum GuestBenchCommand {
   }
 
   /// Our guest beside a Linux guest: in the same emulator, with the same disk or on the same wire, in turn.
-  private static func comparePeer(_ devices: [PeerDevice], rounds: Int, isStrict: Bool) throws -> Int32 {
+  private static func comparePeer(_ devices: [PeerDevice], rounds: Int, _ build: KernelBuild.Mode) throws -> Int32 {
     let package = try PackageFolder.current()
     let combination = PeerMachine.combination
     try EmulatorInstall.ensure([combination.architecture])
     let peer = try LinuxPeer.prepare(in: package)
-    let kernel = try KernelBuild.run(combination.architecture, in: package, isStrict: isStrict)
+    let kernel = try KernelBuild.run(combination.architecture, in: package, build)
     if devices.contains(.disk) {
       let bench = PeerBench(machine: try PeerMachine(package: package, peer: peer), kernel: kernel, rounds: rounds)
       for figure in try bench.run() { try Terminal.print("\(combination.name) \(figure.line)") }

@@ -8,7 +8,8 @@ enum GuestRunCommand {
     let script = try options.script.map(read)
     let package = try PackageFolder.current()
     try EmulatorInstall.ensure([options.combination.architecture])
-    let kernel = try KernelBuild.run(options.combination.architecture, in: package, isStrict: options.isStrict)
+    let kernel = try KernelBuild.run(
+      options.combination.architecture, in: package, options.isStrict ? .strict : .usual)
     var run = GuestRun(combination: options.combination, kernelPath: kernel, folder: folder(options, package))
     run.devices = options.devices
     run.kernelWords = options.kernelWords

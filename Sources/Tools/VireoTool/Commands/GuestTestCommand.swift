@@ -5,17 +5,20 @@ import Foundation
 import Synchronization
 
 enum GuestTestCommand {
-  static let usage = "vireo guest test [--strict] [--update-golden] [--only WORDS] [--stress REQUESTS]"
+  static let usage =
+    "vireo guest test [--strict | --skip-build] [--update-golden] [--only WORDS] [--stress REQUESTS]"
   /// Emulators at a time: one more than processors, as guests wait for something most of the time.
   private static let width = ProcessInfo.processInfo.activeProcessorCount + 1
 
   static func perform(_ arguments: [String]) throws -> Int32 {
     var rest = Arguments(arguments, usage: usage)
-    var (isStrict, updatesGolden, only) = (false, false, "")
+    var build = KernelBuild.Mode.usual
+    var (updatesGolden, only) = (false, "")
     var stressRequests = GuestTestContext.stressRequests
     while let option = rest.next() {
       switch option {
-      case "--strict": isStrict = true
+      case "--strict": build = .strict
+      case "--skip-build": build = .skipped
       case "--update-golden": updatesGolden = true
       case "--only": only = try rest.value(of: option)
       case "--stress": stressRequests = Int(try rest.number(of: option, in: 1...1_000_000_000))
@@ -26,12 +29,14 @@ enum GuestTestCommand {
     guard !tests.isEmpty else { throw UsageError("--only '\(only)': no test has a name with that in it") }
     let package = try PackageFolder.current()
     try EmulatorInstall.ensure(Architecture.allCases)
-    try KernelBuild.run(architectures(of: tests.map(\.name)), in: package, isStrict: isStrict)
+    try KernelBuild.run(architectures(of: tests.map(\.name)), in: package, build)
     let failed = run(
       tests,
       in: GuestTestContext(package: package, updatesGolden: updatesGolden, stressRequests: stressRequests))
-    try Terminal.print("\(tests.count - failed) passed, \(failed) failed")
-    return failed == 0 ? 0 : 1
+    // Once more, as they stand anywhere among hundreds of lines.
+    if !failed.isEmpty { try Terminal.print("failed: \(failed.joined(separator: ", "))") }
+    try Terminal.print("\(tests.count - failed.count) passed, \(failed.count) failed")
+    return failed.isEmpty ? 0 : 1
   }
 
   /// Which kernels are needed, by the names of the tests: those that name no architecture may use any.
@@ -41,12 +46,11 @@ enum GuestTestCommand {
     return Architecture.allCases.filter { architecture in named.contains { $0.contains(architecture) } }
   }
 
-  /// - Returns: how many failed.
-  private static func run(_ tests: [GuestTest], in context: GuestTestContext) -> Int {
+  /// - Returns: the names of those that failed.
+  private static func run(_ tests: [GuestTest], in context: GuestTestContext) -> [String] {
     let queue = OperationQueue()
     queue.maxConcurrentOperationCount = width
-    let failed = Atomic(0)
-    let output = Mutex(())
+    let output = Mutex<[String]>([])
     queue.addOperations(
       tests.map { test in
         BlockOperation {
@@ -54,13 +58,13 @@ enum GuestTestCommand {
           let failures: [String]
           do { failures = try test.body(context) } catch { failures = ["\(error)"] }
           let milliseconds = (ContinuousClock.now - begin) / .milliseconds(1)
-          if !failures.isEmpty { failed.wrappingAdd(1, ordering: .relaxed) }
-          output.withLock { _ in
+          output.withLock { failed in
+            if !failures.isEmpty { failed.append(test.name) }
             try? Terminal.print("\(failures.isEmpty ? "ok    " : "FAILED") \(test.name) (\(Int(milliseconds)) ms)")
             for failure in failures { try? Terminal.print("         \(failure)") }
           }
         }
       }, waitUntilFinished: true)
-    return failed.load(ordering: .relaxed)
+    return output.withLock { $0 }
   }
 }

@@ -12,8 +12,8 @@ struct GuestTest: Sendable {
 /// What the tests share: the kernels, and a folder for each test.
 struct GuestTestContext: Sendable {
   static let deadlineSeconds = 60
-  /// Requests of each stress test, unless somebody asks for more: a million in all guests together.
-  static let stressRequests = 120_000
+  /// Requests of each stress test, unless somebody asks for more.
+  static let stressRequests = 40_000
 
   let package: PackageFolder
   let updatesGolden: Bool

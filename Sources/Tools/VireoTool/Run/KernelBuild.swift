@@ -4,17 +4,28 @@ import Foundation
 import Synchronization
 
 enum KernelBuild {
-  /// Builds for one triple, with warnings as errors if `isStrict`; what the compiler says goes to standard error at once.
+  /// Whether to build, and how.
+  enum Mode {
+    case usual
+    /// With warnings as errors.
+    case strict
+    /// The kernels are taken as they are: whoever has just built them need not have it looked at again.
+    case skipped
+  }
+
+  /// Builds for one triple; what the compiler says goes to standard error at once.
   ///
   /// - Returns: the path of the kernel.
-  static func run(_ architecture: Architecture, in package: PackageFolder, isStrict: Bool) throws -> String {
-    let arguments = try prepare(architecture, in: package, isStrict: isStrict)
+  static func run(_ architecture: Architecture, in package: PackageFolder, _ mode: Mode) throws -> String {
+    if mode == .skipped { return try find(architecture, in: package) }
+    let arguments = try prepare(architecture, in: package, isStrict: mode == .strict)
     return try check(architecture, in: package, status: try Children.run(arguments, in: package.root))
   }
 
   /// Builds for several triples, as many at a time as there are processors: most of a build is the kernel's own module, on
   /// one thread. What the compiler says of each follows when that build has ended.
-  static func run(_ architectures: [Architecture], in package: PackageFolder, isStrict: Bool) throws {
+  static func run(_ architectures: [Architecture], in package: PackageFolder, _ mode: Mode) throws {
+    if mode == .skipped { return try architectures.forEach { _ = try find($0, in: package) } }
     let queue = OperationQueue()
     queue.maxConcurrentOperationCount = ProcessInfo.processInfo.activeProcessorCount
     let failures = Mutex<[any Error]>([])
@@ -22,7 +33,7 @@ enum KernelBuild {
       architectures.map { architecture in
         BlockOperation {
           do {
-            let arguments = try prepare(architecture, in: package, isStrict: isStrict)
+            let arguments = try prepare(architecture, in: package, isStrict: mode == .strict)
             let (status, text) = try Children.output(of: arguments, in: package.root)
             FileHandle.standardError.write(Data(text.utf8))
             _ = try check(architecture, in: package, status: status)
@@ -32,6 +43,15 @@ enum KernelBuild {
         }
       }, waitUntilFinished: true)
     if let first = failures.withLock({ $0.first }) { throw first }
+  }
+
+  /// A kernel that was built before.
+  private static func find(_ architecture: Architecture, in package: PackageFolder) throws -> String {
+    let path = package.kernel(architecture).path
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw ToolError("--skip-build: there is no kernel '\(path)'; 'vireo guest build' makes it")
+    }
+    return path
   }
 
   /// The command that builds. A scratch folder for each triple, as builds in one folder wait for one another.

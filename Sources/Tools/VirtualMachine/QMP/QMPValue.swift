@@ -42,22 +42,23 @@ extension QMPValue: Codable {
   /// Reads any JSON value.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      self = .null
-    } else if let value = try? container.decode(Bool.self) {
-      self = .boolean(value)
+    // What QMP has most of comes first: each attempt that fails throws.
+    if let value = try? container.decode([String: QMPValue].self) {
+      self = .object(value)
+    } else if let value = try? container.decode(String.self) {
+      self = .string(value)
     } else if let value = try? container.decode(Int64.self) {
       self = .integer(value)
+    } else if let value = try? container.decode(Bool.self) {
+      self = .boolean(value)
+    } else if container.decodeNil() {
+      self = .null
     } else if let value = try? container.decode(UInt64.self) {
       self = .large(value)
     } else if let value = try? container.decode(Double.self) {
       self = .number(value)
-    } else if let value = try? container.decode(String.self) {
-      self = .string(value)
-    } else if let value = try? container.decode([QMPValue].self) {
-      self = .array(value)
     } else {
-      self = .object(try container.decode([String: QMPValue].self))
+      self = .array(try container.decode([QMPValue].self))
     }
   }
 
