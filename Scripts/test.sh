@@ -34,7 +34,10 @@ step() {
   [ "${PIPESTATUS[0]}" -eq 0 ] || result=FAILED
   printf '%-6s %4d s  %s\n' "$result" $((SECONDS - begin)) "$name" | tee -a "$work/results"
   if [ $result = FAILED ]; then
-    { echo "== $name"; grep -E -A 3 '✘|error:|FAILED|not ok' "$output" || tail -n 20 "$output"; } | head -n 60 >> "$work/failures"
+    {
+      echo "== $name"
+      grep -E -A 3 '✘|error: |^FAILED|^not ok' "$output" || tail -n 20 "$output"
+    } | cut -c 1-300 | head -n 60 >> "$work/failures"
   fi
   rm "$output"
 }
