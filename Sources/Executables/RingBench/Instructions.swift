@@ -65,8 +65,8 @@ func countInstructions(_ thresholds: Thresholds?) throws -> Bool {
 private func rounded(_ number: Double) -> Double { (number * 10).rounded() / 10 }
 
 private func instructions(_ program: String, _ ring: String, _ shape: Int, _ folder: TemporaryFolder) throws -> Double {
-  let short = 32_000
-  let long = 96_000
+  let short = 8_192
+  let long = 24_576
   let a = try count(program, ring, shape, short, folder)
   let b = try count(program, ring, shape, long, folder)
   return Double((b.total - b.stub) - (a.total - a.stub)) / Double(long - short)
