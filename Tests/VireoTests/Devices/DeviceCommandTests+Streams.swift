@@ -90,8 +90,7 @@ extension DeviceCommandTests {
     }
   }
 
-  /// As it was when the device wrote it, not as the driver left it for the next request. What is used between the last
-  /// look and the driver's own is seen too late: a few of many.
+  /// As it was when the device wrote it, not as the driver left it for the next request.
   @Test(arguments: ["poll", "adaptive"])
   func traceOfABench_hasTheStatusesThatTheDeviceWrote(waiting: String) throws {
     try withDisk(Data(count: 1 << 20)) { folder in
@@ -100,7 +99,7 @@ extension DeviceCommandTests {
       #expect(ending.status == 0, "\(ending.error)")
       let used = try linesOfUse(folder)
       let unwritten = used.count { $0.hasSuffix("[ff]") }
-      #expect(used.count > 100 && unwritten < used.count / 10, "\(unwritten) of \(used.count)")
+      #expect(used.count > 100 && unwritten == 0, "\(unwritten) of \(used.count)")
       let written = used.count { $0.hasSuffix("[00]") }
       #expect(written > used.count / 2, "\(written) of \(used.count)")
     }

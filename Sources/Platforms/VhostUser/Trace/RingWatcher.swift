@@ -4,16 +4,18 @@ import VirtIO
 
 extension VhostUserDevice {
   /// Tells the trace what has become of the rings since the last look: chains that were made available, and chains that
-  /// were used. Called by bells and waiters; a caller that only looks should call it after each publication and before
-  /// taking completions. Costs nothing without a trace.
+  /// were used. Called by bells and waiters; a caller that only looks should call it after each publication, and before
+  /// taking a completion, and after that once more, late. Costs nothing without a trace.
   public func observeRings() { observeRings(isLate: false) }
 
   /// Whether there is a trace: for a caller that looks so often that a call for nothing would tell.
   public var isTraced: Bool { options.trace != nil }
 
+  /// The same.
+  ///
   /// - Parameter isLate: the driver may have taken what was used since the last look, and have made its status ready for
   ///   the next request: then the line is without what the device wrote, rather than with something else.
-  func observeRings(isLate: Bool) {
+  public func observeRings(isLate: Bool) {
     guard options.trace != nil else { return }
     session.withLock { $0.observeRings(isLate: isLate) }
   }

@@ -155,8 +155,7 @@ struct BlockBench: ~Copyable {
     var count = 0
     var now: UInt64 = 0
     while true {
-      session.observeRings()
-      var next = session.disk.complete()
+      var next = session.take()
       if next == nil {
         if count > 0 { break }
         next = shape.waiting == .poll ? try poll(&session) : try session.next()
@@ -181,8 +180,7 @@ struct BlockBench: ~Copyable {
   /// Looks without end, and after a while whether there still is a device.
   private func poll(_ session: inout BlockSession) throws -> BlockCompletion {
     for _ in 0..<20_000 {
-      session.observeRings()
-      if let completion = session.disk.complete() { return completion }
+      if let completion = session.take() { return completion }
       relaxProcessor()
     }
     return try session.next()

@@ -39,8 +39,7 @@ struct BlockSession: ~Copyable {
   mutating func next() throws -> BlockCompletion {
     let deadline = waiter.now + timeout
     while true {
-      observeRings()
-      if let completion = disk.complete() {
+      if let completion = take() {
         if completion.result == .aborted, let problem { throw problem }
         return completion
       }
@@ -56,7 +55,17 @@ struct BlockSession: ~Copyable {
     }
   }
 
-  /// For the trace, if there is one, and then before completions are taken.
+  /// Takes the next request that is over, if there is one.
+  mutating func take() -> BlockCompletion? {
+    observeRings()
+    let completion = disk.complete()
+    // What the device used between the look and that has no status any more: the trace is told now, before it looks as if
+    // the next request's were its own.
+    if isTraced, completion != nil { device.observeRings(isLate: true) }
+    return completion
+  }
+
+  /// For the trace, if there is one.
   func observeRings() { if isTraced { device.observeRings() } }
 
   /// What the device did wrong, if it did.
