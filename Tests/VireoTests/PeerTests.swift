@@ -44,7 +44,7 @@ import Testing
   @Test(arguments: [
     ["--peer", "windows"], ["--peer"], ["--rounds", "3"], ["--peer", "linux", "--check"],
     ["--peer", "linux", "--rounds", "0"], ["--peer", "linux", "--only", "x"], ["--device", "network"],
-    ["--peer", "linux", "--device", "printer"],
+    ["--peer", "linux", "--device", "printer"], ["--strict", "--skip-build"], ["--skip-build", "--strict"],
   ])
   func commandLine_thatMakesNoSense_isRefused(_ arguments: [String]) {
     #expect(throws: UsageError.self) { try GuestBenchCommand.perform(arguments) }

@@ -18,8 +18,7 @@ enum GuestBenchCommand {
     var device: PeerDevice?
     while let option = rest.next() {
       switch option {
-      case "--strict": build = .strict
-      case "--skip-build": build = .skipped
+      case "--strict", "--skip-build": try build.choose(option)
       case "--check": isChecked = true
       case "--counted": isCounted = true
       case "--only": only = try rest.value(of: option)

@@ -17,8 +17,7 @@ enum GuestTestCommand {
     var stressRequests = GuestTestContext.stressRequests
     while let option = rest.next() {
       switch option {
-      case "--strict": build = .strict
-      case "--skip-build": build = .skipped
+      case "--strict", "--skip-build": try build.choose(option)
       case "--update-golden": updatesGolden = true
       case "--only": only = try rest.value(of: option)
       case "--stress": stressRequests = Int(try rest.number(of: option, in: 1...1_000_000_000))

@@ -11,6 +11,15 @@ enum KernelBuild {
     case strict
     /// The kernels are taken as they are: whoever has just built them need not have it looked at again.
     case skipped
+
+    /// By `--strict` or `--skip-build`; both at a time mean nothing.
+    mutating func choose(_ option: String) throws(UsageError) {
+      let chosen = option == "--strict" ? Mode.strict : .skipped
+      guard self == .usual || self == chosen else {
+        throw UsageError("--strict and --skip-build: expected one of them; what is not built is not built strictly")
+      }
+      self = chosen
+    }
   }
 
   /// Builds for one triple; what the compiler says goes to standard error at once.
